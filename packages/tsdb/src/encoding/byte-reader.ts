@@ -134,7 +134,7 @@ export class ByteReader {
     const end = start + length;
     const text = this.#bytes.toString('utf8', start, end);
     if (text.includes('\ufffd') && !isUtf8(this.#bytes.subarray(start, end))) {
-      this.fail('TSDB_BAD_VALUE', `the ${length} bytes of a string are not UTF-8`);
+      this.fail('bad_value', `the ${length} bytes of a string are not UTF-8`);
       return '';
     }
     this.#position = end;
@@ -151,7 +151,7 @@ export class ByteReader {
     const actual = crc32c(this.#bytes.subarray(from, this.#position));
     const stored = this.#bytes.readUInt32BE(this.#position);
     if (actual !== stored) {
-      this.fail('TSDB_BAD_CHECKSUM', `checksum ${hex(stored)} stored, ${hex(actual)} computed`);
+      this.fail('bad_checksum', `checksum ${hex(stored)} stored, ${hex(actual)} computed`);
       return;
     }
     this.#position += 4;
@@ -160,13 +160,13 @@ export class ByteReader {
   #has(count: number): boolean {
     if (this.#failure !== undefined) return false;
     if (count <= this.#bytes.length - this.#position) return true;
-    this.fail('TSDB_TRUNCATED', `${count} bytes expected, ${this.remaining} left`);
+    this.fail('truncated', `${count} bytes expected, ${this.remaining} left`);
     return false;
   }
 
   #integer(value: number, width: number): number {
     if (!Number.isSafeInteger(value)) {
-      this.fail('TSDB_BAD_VALUE', 'integer beyond 2^53');
+      this.fail('bad_value', 'integer beyond 2^53');
       return 0;
     }
     this.#position += width;
@@ -182,7 +182,7 @@ export class ByteReader {
     for (let width = 1; width <= MAX_VARINT_BYTES; width++) {
       const byte = this.#bytes[this.#position + width - 1];
       if (byte === undefined) {
-        this.fail('TSDB_TRUNCATED', 'the bytes end within a varint');
+        this.fail('truncated', 'the bytes end within a varint');
         return 0;
       }
       if (width <= 4) {
@@ -193,7 +193,7 @@ export class ByteReader {
       }
       if (byte < 0x80) return this.#joined(high, low, { signed, width });
     }
-    this.fail('TSDB_BAD_VALUE', `varint longer than ${MAX_VARINT_BYTES} bytes`);
+    this.fail('bad_value', `varint longer than ${MAX_VARINT_BYTES} bytes`);
     return 0;
   }
 

@@ -122,25 +122,19 @@ describe('reading back', () => {
 
 describe('errors', () => {
   test.each<[string, string, (r: ByteReader) => unknown, string, string]>([
-    ['an empty uint8', '', (r) => r.uint8(), 'TSDB_TRUNCATED', '1 bytes expected, 0 left'],
-    ['a short uint32', '0102', (r) => r.uint32(), 'TSDB_TRUNCATED', '4 bytes expected, 2 left'],
-    ['a short string', '0361', (r) => r.uvarintString(), 'TSDB_TRUNCATED', '3 bytes expected, 1 left'],
-    ['an open varint', 'ffff', (r) => r.varint(), 'TSDB_TRUNCATED', 'the bytes end within a varint'],
-    [
-      'a varint of 11 bytes',
-      'ffffffffffffffffffff01',
-      (r) => r.uvarint(),
-      'TSDB_BAD_VALUE',
-      'varint longer than 10 bytes',
-    ],
-    ['a varint of 2^53', '8080808080808010', (r) => r.uvarint(), 'TSDB_BAD_VALUE', 'integer beyond 2^53'],
-    ['a uint64 of 2^53', '0020000000000000', (r) => r.uint64(), 'TSDB_BAD_VALUE', 'integer beyond 2^53'],
-    ['an int64 of -2^63', '8000000000000000', (r) => r.int64(), 'TSDB_BAD_VALUE', 'integer beyond 2^53'],
+    ['an empty uint8', '', (r) => r.uint8(), 'truncated', '1 bytes expected, 0 left'],
+    ['a short uint32', '0102', (r) => r.uint32(), 'truncated', '4 bytes expected, 2 left'],
+    ['a short string', '0361', (r) => r.uvarintString(), 'truncated', '3 bytes expected, 1 left'],
+    ['an open varint', 'ffff', (r) => r.varint(), 'truncated', 'the bytes end within a varint'],
+    ['a varint of 11 bytes', 'ffffffffffffffffffff01', (r) => r.uvarint(), 'bad_value', 'varint longer than 10 bytes'],
+    ['a varint of 2^53', '8080808080808010', (r) => r.uvarint(), 'bad_value', 'integer beyond 2^53'],
+    ['a uint64 of 2^53', '0020000000000000', (r) => r.uint64(), 'bad_value', 'integer beyond 2^53'],
+    ['an int64 of -2^63', '8000000000000000', (r) => r.int64(), 'bad_value', 'integer beyond 2^53'],
     [
       'bytes that are not UTF-8',
       '02c328',
       (r) => r.uvarintString(),
-      'TSDB_BAD_VALUE',
+      'bad_value',
       'the 2 bytes of a string are not UTF-8',
     ],
   ])('%s', (_name, hex, read, code, reason) => {
@@ -166,7 +160,7 @@ describe('errors', () => {
     r.uint8();
     r.uint32();
     expect([r.uint8(), r.uvarint(), r.varint(), r.uvarintString(), r.bytes(1).length]).toEqual([0, 0, 0, '', 0]);
-    r.fail('TSDB_BAD_VALUE', 'later');
+    r.fail('bad_value', 'later');
     expect([r.position, r.remaining]).toEqual([1, 1]);
     expect(() => r.check()).toThrow('file: corruption at byte 101: 4 bytes expected, 1 left');
   });

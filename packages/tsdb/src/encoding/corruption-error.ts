@@ -1,15 +1,13 @@
 /** What a reader can find wrong with stored bytes. The codes are stable: callers and documents refer to them. */
-export type CorruptionCode =
-  /** The bytes end before the value does. */
-  | 'TSDB_TRUNCATED'
-  /** A stored checksum differs from that of the bytes it covers. */
-  | 'TSDB_BAD_CHECKSUM'
-  /** The file does not start with the magic number of its kind. */
-  | 'TSDB_BAD_MAGIC'
-  /** The file has a version of its format that is not supported. */
-  | 'TSDB_BAD_VERSION'
-  /** A value is impossible where it stands: out of range, out of order, or pointing outside. */
-  | 'TSDB_BAD_VALUE';
+export const corruptionCodes = {
+  truncated: 'the bytes end before the value does',
+  bad_checksum: 'a stored checksum differs from that of the bytes it covers',
+  bad_magic: 'a file does not start with the magic number of its kind',
+  bad_version: 'a file has a version of its format that is not supported',
+  bad_value: 'a value is impossible where it stands: out of range, out of order, or pointing outside',
+} as const;
+
+export type CorruptionCode = keyof typeof corruptionCodes;
 
 export interface CorruptionDetails {
   readonly code: CorruptionCode;
