@@ -1,0 +1,13 @@
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Clock } from '../time/clock.ts';
+import type { StopRequests } from './stop-requests.ts';
+
+/** What the commands know of the world outside. */
+export interface CliContext {
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stopRequests: StopRequests;
+  /** Finds the file that a replica of the sample application runs. Throws when it is not installed. */
+  readonly locateSampleApplication: () => URL;
+}

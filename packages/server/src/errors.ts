@@ -1,0 +1,25 @@
+/** Every code that this program can fail with. A code is stable: people search for it. */
+export type ErrorCode =
+  /** An address cannot be listened on, for another reason than that it is taken. */
+  | 'HEARTH_LISTEN'
+  /** Every port that was tried is taken. */
+  | 'HEARTH_NO_FREE_PORT'
+  /** A program that should run has not been built. */
+  | 'HEARTH_NOT_BUILT'
+  /** A replica did not come to listen; the message carries its last lines. */
+  | 'HEARTH_REPLICA_START'
+  /** Something was stopped while it was starting. */
+  | 'HEARTH_STOPPED'
+  /** Stopping was cut short by a second request. */
+  | 'HEARTH_KILLED';
+
+/** A failure that the person at the keyboard can understand and act on. */
+export class HearthError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'HearthError';
+    this.code = code;
+  }
+}
