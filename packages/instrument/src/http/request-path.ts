@@ -1,0 +1,17 @@
+/** The path of a request target (RFC 9112 §3.2), in origin or absolute form, without its query; never throws. */
+export function requestPath(target: string | undefined): string {
+  if (target === undefined || target === '') return '/';
+  const start = target.charCodeAt(0) === 0x2f ? 0 : startOfAbsolutePath(target);
+  if (start === -1) return '/';
+  for (let i = start; i < target.length; i++) {
+    const code = target.charCodeAt(i);
+    if (code === 0x3f /* ? */ || code === 0x23 /* # */) return target.slice(start, i);
+  }
+  return start === 0 ? target : target.slice(start);
+}
+
+/** Where the path begins in `http://host/path`, or -1. */
+function startOfAbsolutePath(target: string): number {
+  const scheme = target.indexOf('://');
+  return scheme === -1 ? -1 : target.indexOf('/', scheme + 3);
+}

@@ -1,0 +1,189 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import { register as globalRegistry, type Registry } from 'prom-client';
+import { collectRuntimeMetrics, registerAppInfo, registerInfo } from './app-info.ts';
+import type { AppMetrics } from './app-metrics.ts';
+import { InstrumentError } from './errors.ts';
+import { type Exposition, type RenderOptions, registrySource, renderExposition } from './expose/exposition.ts';
+import { directPrivateClients, everybody } from './expose/guard.ts';
+import { createMetricsHandler, type MetricsHandler } from './expose/handler.ts';
+import { type ListenOptions, type MetricsServer, serveMetrics } from './expose/server.ts';
+import type { Exchange } from './http/exchange.ts';
+import { createPathMatcher } from './http/excluded-paths.ts';
+import { HttpMetrics } from './http/http-metrics.ts';
+import { Recorder } from './http/recorder.ts';
+import { requestPath } from './http/request-path.ts';
+import { DerivedLabels } from './labels.ts';
+import { createBoundedLog, type Log, logToConsole } from './log.ts';
+import {
+  counterMeasure,
+  gaugeMeasure,
+  histogramMeasure,
+  type Measure,
+  type MeasureContext,
+  summaryMeasure,
+} from './measure.ts';
+import { MetricFactory } from './metrics/metric-factory.ts';
+import { type NamingChoice, selectNaming } from './names/select-naming.ts';
+import type { EndpointOptions, Grouping, InstrumentOptions } from './options.ts';
+
+/** Powers of four from 64 bytes to 16 MiB. */
+const SIZE_BUCKETS = [64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216];
+const MAX_SERIES = 2000;
+
+/** What the adapter of a framework builds on. */
+export interface Instrumentation {
+  readonly registry: Registry;
+  readonly factory: MetricFactory;
+  readonly recorder: Recorder;
+  readonly log: Log;
+  /**
+   * Answers a request for the metrics on the application's own port; undefined if the request is for something else. The
+   * promise is fulfilled when the answer is written.
+   */
+  tryServe(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined;
+  /** The application's face, given how its framework joins a function to the requests of a route. */
+  appMetrics<Middleware, Req, Res>(
+    toMiddleware: (join: (exchange: Exchange | undefined) => void) => Middleware,
+  ): AppMetrics<Middleware, Req, Res>;
+}
+
+export function createInstrumentation(given: InstrumentOptions<never, never>): Instrumentation {
+  const options = given as InstrumentOptions;
+  const log = createBoundedLog(options.log ?? logToConsole);
+  const registry = options.registry ?? globalRegistry;
+  const factory = new MetricFactory({ registry, log, maxSeries: checkedMaxSeries(options.maxSeries ?? MAX_SERIES) });
+  const naming = selectNaming((options.names as NamingChoice | undefined) ?? 'prometheus', options.prefix);
+  const defaultLabels = options.defaultLabels ?? {};
+
+  registerAppInfo({
+    registry,
+    naming,
+    version: options.version ?? process.env.npm_package_version ?? 'unknown',
+    info: options.info ?? {},
+    uptimeSeconds: () => process.uptime(),
+  });
+  if (options.runtimeMetrics ?? true) collectRuntimeMetrics(registry);
+
+  const recorder = createRecorder(options, factory, log);
+  const render = (renderOptions: RenderOptions = {}): Promise<Exposition> =>
+    renderExposition(registrySource(registry), renderOptions, {
+      log,
+      nowMs: () => performance.now(),
+      yieldToEventLoop: () => yieldToEventLoop(),
+    });
+  const endpoint = createEndpoint(options.endpoint ?? {}, { render, log });
+  const measures: MeasureContext = { factory, defaultLabels, log };
+  return {
+    registry,
+    factory,
+    recorder,
+    log,
+    tryServe: endpoint.tryServe,
+    appMetrics: (toMiddleware) => {
+      const attach = (measure: Measure) => toMiddleware((exchange) => recorder.attach(exchange, measure));
+      const buckets = options.buckets ?? naming.durationBuckets;
+      return {
+        registry,
+        counter: (spec) => attach(counterMeasure(measures, spec as never)),
+        histogram: (spec) => attach(histogramMeasure(measures, spec as never, buckets)),
+        summary: (spec) => attach(summaryMeasure(measures, spec as never)),
+        gauge: (spec) => attach(gaugeMeasure(measures, spec as never)),
+        doNotTrack: () => toMiddleware((exchange) => recorder.restrict(exchange, 'measures')),
+        excludeAll: () => toMiddleware((exchange) => recorder.restrict(exchange, 'none')),
+        info: (name, help, labels) => registerInfo(registry, name, help, labels),
+        render,
+        handle: endpoint.handle,
+        listen: endpoint.listen,
+        server: endpoint.server,
+        close: endpoint.close,
+      };
+    },
+  };
+}
+
+function createRecorder(options: InstrumentOptions, factory: MetricFactory, log: Log): Recorder {
+  const naming = selectNaming(options.names ?? 'prometheus', options.prefix);
+  const grouping = options.groupBy ?? 'route';
+  const httpMetrics =
+    options.httpMetrics === false
+      ? undefined
+      : new HttpMetrics(factory, {
+          naming,
+          endpointLabel: typeof grouping === 'object' ? grouping.label : naming.endpointLabel,
+          labels: new DerivedLabels(options.defaultLabels ?? {}, log),
+          durationAs: options.durationAs ?? 'histogram',
+          durationBuckets: options.buckets ?? naming.durationBuckets,
+          sizeBuckets: options.sizeBuckets ?? SIZE_BUCKETS,
+          maxSeries: options.maxSeries ?? MAX_SERIES,
+        });
+  return new Recorder({
+    httpMetrics,
+    isExcluded: options.excludedPaths?.length ? createPathMatcher(options.excludedPaths) : undefined,
+    excludeMeasures: options.excludeMeasures ?? true,
+    groupOf: groupFunction(grouping),
+    exemplarOf: options.exemplar,
+    log,
+    nowMs: () => performance.now(),
+    wallClockMs: () => Date.now(),
+  });
+}
+
+function groupFunction(grouping: Grouping) {
+  if (grouping === 'route') return undefined;
+  if (grouping === 'path') return (exchange: { readonly path: string }) => exchange.path;
+  return grouping.value;
+}
+
+function checkedMaxSeries(maxSeries: number): number {
+  if (Number.isInteger(maxSeries) && maxSeries > 0) return maxSeries;
+  throw new InstrumentError('invalid_option', `maxSeries must be a whole number above 0, not ${maxSeries}`);
+}
+
+interface Endpoint {
+  readonly tryServe: Instrumentation['tryServe'];
+  readonly handle: MetricsHandler;
+  readonly server: Promise<MetricsServer | undefined>;
+  listen(options: ListenOptions): Promise<MetricsServer>;
+  close(): Promise<void>;
+}
+
+interface EndpointContext {
+  readonly render: (options: RenderOptions) => Promise<Exposition>;
+  readonly log: Log;
+}
+
+function createEndpoint(options: EndpointOptions | false, { render, log }: EndpointContext): Endpoint {
+  const hasOwnPort = options !== false && 'port' in options;
+  const guard = (options !== false && options.guard) || (hasOwnPort ? everybody() : directPrivateClients());
+  const handle = createMetricsHandler({ render, guard, log });
+  const path = options === false || hasOwnPort ? undefined : (options.path ?? '/metrics');
+  const servers: Promise<MetricsServer | undefined>[] = [];
+  const listen = (listenOptions: ListenOptions) => {
+    const server = serveMetrics(handle, listenOptions);
+    servers.push(server.catch(() => undefined));
+    return server;
+  };
+  const server = hasOwnPort
+    ? listen(options).catch((error: unknown) => {
+        log(`the metrics have no port: ${String(error)}`);
+        return undefined;
+      })
+    : Promise.resolve(undefined);
+  return {
+    handle,
+    listen,
+    server,
+    tryServe: (req, res) => (path !== undefined && isRequestFor(path, req) ? handle(req, res) : undefined),
+    close: async () => {
+      for (const opened of servers.splice(0)) await (await opened)?.close();
+    },
+  };
+}
+
+function isRequestFor(path: string, req: IncomingMessage): boolean {
+  const target = (req as IncomingMessage & { originalUrl?: string }).originalUrl ?? req.url ?? '';
+  // Most requests are told apart by their first characters, before their path is cut out.
+  return target.startsWith(path) && requestPath(target) === path;
+}
