@@ -4,6 +4,9 @@ import type { Part } from './part.ts';
 import type { Row } from './row.ts';
 import { renderTable } from './table.ts';
 
+const WIDTH = 100;
+const MARGIN = '  ';
+
 export interface DemoOptions {
   /** Started in this order, stopped in the opposite one. */
   readonly parts: readonly Part[];
@@ -42,9 +45,9 @@ async function startInOrder(parts: readonly Part[], stop: AbortSignal): Promise<
 function showWhatRuns(parts: readonly Part[], terminal: Terminal): void {
   const { paint } = terminal;
   const rows = parts.flatMap((part) => part.rows());
-  const indent = (line: string): string => `  ${line}`;
+  const indent = (line: string): string => MARGIN + line;
   terminal.out('');
-  for (const line of renderTable(rows, paint)) terminal.out(indent(line));
+  for (const line of renderTable(rows, { paint, maxWidth: WIDTH - MARGIN.length })) terminal.out(indent(line));
   terminal.out('');
   const metrics = firstMetrics(rows);
   if (metrics !== undefined) {

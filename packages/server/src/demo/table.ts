@@ -1,9 +1,6 @@
 import type { Paint } from '../terminal/paint.ts';
 import type { Row } from './row.ts';
 
-/** No line is wider; what does not fit ends in `…`. */
-export const MAX_WIDTH = 100;
-
 const GAP = '   ';
 
 /** A row with its place in the tree drawn in front of its name. */
@@ -14,12 +11,18 @@ interface Line {
 
 type Style = keyof Paint | 'plain';
 
+export interface TableOptions {
+  readonly paint: Paint;
+  /** No line is wider; what does not fit ends in `…`. */
+  readonly maxWidth: number;
+}
+
 /** Draws the rows and their parts as lines of text with aligned columns. */
-export function renderTable(rows: readonly Row[], paint: Paint): readonly string[] {
+export function renderTable(rows: readonly Row[], options: TableOptions): readonly string[] {
   const heading: Line = { cells: ['What', 'Where', 'Metrics'], styles: ['faint', 'faint', 'faint'] };
   const lines = [heading, ...rows.flatMap((row) => [toLine(row, ''), ...partLines(row)])];
   const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => line.cells[column].length)));
-  return lines.map((line) => renderLine(line, widths, paint));
+  return lines.map((line) => renderLine(line, widths, options));
 }
 
 function partLines({ parts = [] }: Row): readonly Line[] {
@@ -33,8 +36,8 @@ function toLine({ what, where, metrics, note = '' }: Row, branch: string): Line 
   };
 }
 
-function renderLine({ cells, styles }: Line, widths: readonly number[], paint: Paint): string {
-  let room = MAX_WIDTH;
+function renderLine({ cells, styles }: Line, widths: readonly number[], { paint, maxWidth }: TableOptions): string {
+  let room = maxWidth;
   let text = '';
   let spaces = '';
   cells.forEach((cell, column) => {

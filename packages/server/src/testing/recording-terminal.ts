@@ -1,0 +1,20 @@
+import { plainPaint } from '../terminal/paint.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** A terminal that remembers what was written to it. */
+export interface RecordingTerminal extends Terminal {
+  readonly outLines: readonly string[];
+  readonly errLines: readonly string[];
+}
+
+export function createRecordingTerminal(): RecordingTerminal {
+  const outLines: string[] = [];
+  const errLines: string[] = [];
+  return {
+    outLines,
+    errLines,
+    out: (text) => void outLines.push(...text.split('\n')),
+    err: (text) => void errLines.push(...text.split('\n')),
+    paint: plainPaint,
+  };
+}
