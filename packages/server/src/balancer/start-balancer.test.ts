@@ -3,6 +3,7 @@ import { Agent, createServer, get, request, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { closeServer, freePort, listeningPort, occupyPort } from '../testing/ports.ts';
 import type { Balancer } from './balancer.ts';
@@ -146,7 +147,7 @@ test('a client that leaves while its connection is being made leaves no trace', 
   await once(left, 'connect');
   left.resetAndDestroy();
   expect(await fetchBodies(balancer, 2)).toBe('aa');
-  await expect.poll(() => clock.waiting()).toEqual([]);
+  await eventually(() => clock.waiting()).toEqual([]);
 });
 
 test('a target that dies under a connection ends that connection, not the balancer', async () => {
@@ -176,7 +177,7 @@ test('refuses connections beyond its limit, says so once, and takes new ones whe
   for (let each = 0; each < 3; each++) expect(await text(connectTo(balancer))).toBe('');
   expect(log).toEqual(['the address holds 2 connections, its limit; refused 1 more']);
   for (const socket of held) socket.destroy();
-  await expect.poll(() => fetchFrom(balancer).then(({ body }) => body, String)).toBe('a');
+  await eventually(() => fetchFrom(balancer).then(({ body }) => body, String)).toBe('a');
 });
 
 test('stopping lets the port go, and lets a request that is under way finish', async () => {

@@ -29,6 +29,10 @@ test('a line that is just short enough stays whole, one more character and it is
   expect(split(['12345\n123456\n'], 5)).toEqual(['12345', '1234…']);
 });
 
+test('shows the cut when what was left out, or a part of what was kept, is invisible', () => {
+  expect(split(['\u001b[31mabcdefgh\u001b[0m\n'], 10)).toEqual(['abcde…']);
+});
+
 test('goes on with the line after one that was cut', () => {
   expect(split(['x'.repeat(1_000), 'x'.repeat(1_000), '\nnext\n'], 5)).toEqual(['xxxx…', 'next']);
 });

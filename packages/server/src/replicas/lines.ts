@@ -18,14 +18,17 @@ export interface LineSplitter {
  */
 export function createLineSplitter(maxLength: number, onLine: (line: string) => void): LineSplitter {
   let pending = '';
+  let isCut = false;
   const append = (text: string): void => {
-    const room = maxLength + 1 - pending.length;
-    if (room > 0) pending += text.slice(0, room);
+    const room = maxLength - pending.length;
+    pending += text.slice(0, room);
+    isCut ||= text.length > room;
   };
   const flush = (): void => {
     const line = stripVTControlCharacters(pending).replace(CONTROL_CHARACTERS, '');
+    onLine(isCut ? line.slice(0, maxLength - CUT_MARK.length) + CUT_MARK : line);
     pending = '';
-    onLine(line.length > maxLength ? line.slice(0, maxLength - CUT_MARK.length) + CUT_MARK : line);
+    isCut = false;
   };
   return {
     push(text) {

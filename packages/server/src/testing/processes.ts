@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { eventually } from './eventually.ts';
 
 /** Whether a process runs. One that is dead and only waits for its parent to take note does not. */
 export function isRunning(pid: number): boolean {
@@ -12,7 +12,7 @@ export function isRunning(pid: number): boolean {
 }
 
 export async function untilGone(pids: readonly number[]): Promise<void> {
-  await expect.poll(() => pids.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+  await eventually(() => pids.filter(isRunning)).toEqual([]);
 }
 
 /** In `/proc/<pid>/stat` the state follows the name, which is in parentheses and may contain some. */
