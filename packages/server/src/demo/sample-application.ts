@@ -48,6 +48,7 @@ class SampleApplication implements Part {
   async start(): Promise<void> {
     const { address, clock, terminal } = this.#options;
     const log = (line: string): void => terminal.out(`${NAME}: ${line}`);
+    terminal.out(`Starting ${countInWords(this.#replicas.length, 'replica')} of ${NAME}.`);
     this.#balancer = startBalancer({ wanted: address, targets: this.#replicas, clock, log });
     this.#address = (await this.#balancer).endpoint;
     await Promise.all(this.#replicas.map((replica) => replica.start()));

@@ -1,0 +1,14 @@
+import process from 'node:process';
+import { createTerminal } from '../terminal/create-terminal.ts';
+import { systemClock } from '../time/system-clock.ts';
+import type { CliContext } from './context.ts';
+import { run } from './run.ts';
+import { listenForStopRequests } from './stop-requests.ts';
+
+/** Runs this process's command line against the world outside, and leaves the exit code for when nothing is left to do. */
+export async function runAsProcess(parts: Pick<CliContext, 'locateSampleApplication'>): Promise<void> {
+  const { argv, stdout, stderr, env } = process;
+  const stopRequests = listenForStopRequests(process, systemClock);
+  const terminal = createTerminal({ stdout, stderr, env, onLost: stopRequests.requestStop });
+  process.exitCode = await run(argv.slice(2), { ...parts, terminal, clock: systemClock, env, stopRequests });
+}
