@@ -7,7 +7,7 @@ import { createBackoff } from './backoff.ts';
 import type { Child } from './child.ts';
 import { endChild } from './end-child.ts';
 import type { Replica } from './replica.ts';
-import { type StartOutcome, untilStarted } from './start-outcome.ts';
+import { type StartOutcome, untilStarted } from './until-started.ts';
 
 /** Several Node.js processes that start together on a slow, busy machine need seconds each. */
 const START_LIMIT_MS = 30_000;

@@ -7,7 +7,8 @@ import { createLineSplitter } from './lines.ts';
 import { tryListeningPort } from './listening-message.ts';
 
 const MAX_LINE_LENGTH = 500;
-const LAST_LINES = 10;
+/** Room for what Node.js prints of an error that nobody caught: the source line, the message and the stack. */
+const LAST_LINES = 20;
 
 /** A descendant can hold the output open when the process itself is gone; then what it has not written is not waited for. */
 const OUTPUT_LIMIT_MS = 1_000;
