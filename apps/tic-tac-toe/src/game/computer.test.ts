@@ -80,7 +80,7 @@ describe('the computer', () => {
     ['X........', [4], 'answers a corner with the centre'],
     ['XX.XOO.O.', [2, 6], 'takes either of two wins'],
     ['OX.X.X..O', [4], 'takes the win that also blocks'],
-  ] as const)('on %s it plays %j: it %s', (board, cells) => {
+  ])('on %s it plays %j: it %s', (board, cells) => {
     expect(bestCells(parseBoard(board))).toEqual(cells);
   });
 
