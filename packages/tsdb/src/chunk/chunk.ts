@@ -42,6 +42,9 @@ export interface TimeRange {
   readonly maxTime: number;
 }
 
+/** More data than any chunk has: an XOR chunk ends at 1.2 MB. A stored length beyond it is not believed. */
+export const MAX_CHUNK_BYTES = 16 * 1024 * 1024;
+
 export const ALL_TIME: TimeRange = { minTime: -Infinity, maxTime: Infinity };
 
 /** All encodings begin with the number of samples in two bytes. 0 for data that is too short to hold it. */

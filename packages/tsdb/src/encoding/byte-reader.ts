@@ -114,7 +114,7 @@ export class ByteReader {
     return this.#varint(true);
   }
 
-  /** The next `length` bytes, not copied. */
+  /** The next `length` bytes, not copied: a Buffer, whose `slice` copies nothing either. */
   bytes(length: number): Uint8Array {
     if (!this.#has(length)) return EMPTY;
     const start = this.#position;
@@ -143,6 +143,12 @@ export class ByteReader {
 
   skip(count: number): void {
     if (this.#has(count)) this.#position += count;
+  }
+
+  /** Whether nothing but zero bytes follows. Reads nothing. */
+  restIsZero(): boolean {
+    for (let i = this.#position; i < this.#bytes.length; i++) if (this.#bytes[i] !== 0) return false;
+    return true;
   }
 
   /** Reads four bytes that must be the CRC-32C of the bytes from position `from` up to them. */

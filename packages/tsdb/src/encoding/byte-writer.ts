@@ -20,7 +20,10 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** What was written, without a copy: valid until the next call that changes this writer. */
+  /**
+   * What was written, without a copy: valid until the next call that changes this writer. It is a Buffer, whose `slice`
+   * copies nothing either: use `copy` or `new Uint8Array`.
+   */
   view(from = 0): Uint8Array {
     return this.#buffer.subarray(from, this.#length);
   }

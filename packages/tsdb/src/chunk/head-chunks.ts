@@ -1,0 +1,234 @@
+import { CorruptionError } from '../encoding/corruption-error.ts';
+import { openByteSource } from '../file/byte-source.ts';
+import type { FileSystem } from '../file/file-system.ts';
+import type { PageCache, PagedFile } from '../file/page-cache.ts';
+import { scanRecords } from '../file/scan.ts';
+import { type EncodedChunk, sampleCountOf } from './chunk.ts';
+import { GrowingHeadChunkFile, readPagedHeadChunk } from './head-chunk-file.ts';
+import {
+  HEAD_CHUNK_PREFIX_BYTES,
+  HEAD_CHUNKS_MAGIC,
+  HEAD_CHUNKS_MAX_BYTES,
+  type HeadChunk,
+  type HeadChunkMeta,
+  maxHeadChunkBytes,
+  readHeadChunk,
+} from './head-chunk-format.ts';
+import {
+  checkSegmentHeader,
+  chunkRef,
+  offsetOf,
+  SEGMENT_HEADER_BYTES,
+  segmentOf,
+  sequenceFileName,
+  trySequenceNumber,
+} from './segment-format.ts';
+
+const MAGIC_BYTES = 4;
+
+/** Unwritten bytes at which `isFull` asks for a flush. */
+const FLUSH_BYTES = 1024 * 1024;
+
+export interface HeadChunksOptions {
+  readonly fileSystem: FileSystem;
+  /** Created if there is none. */
+  readonly directory: string;
+  readonly cache: PageCache;
+  readonly maxFileBytes?: number;
+}
+
+/**
+ * The finished chunks of the head, in files (see head-chunk-format.ts). Reads and appends may overlap. What was
+ * appended can be read at once; up to a page of it is in memory only until the file is finished, and is lost when the
+ * process dies: the write-ahead log has it.
+ *
+ * Order of life: `open`; `scan` to its end, once, and `removeFrom` if it finds corruption; then all other calls.
+ */
+export class HeadChunks {
+  readonly #options: Required<HeadChunksOptions>;
+  /** By file number, ascending; the one that grows is not among them. */
+  readonly #finished: Map<number, PagedFile>;
+  #growing: { readonly number: number; readonly file: GrowingHeadChunkFile } | undefined;
+  /** Files that are full and whose tails are still in memory. */
+  #finishing = new Map<number, GrowingHeadChunkFile>();
+  #lastNumber: number;
+  #flushing: Promise<void> = Promise.resolve();
+
+  private constructor(options: Required<HeadChunksOptions>, files: Map<number, PagedFile>) {
+    this.#options = options;
+    this.#finished = files;
+    this.#lastNumber = Math.max(0, ...files.keys());
+  }
+
+  /**
+   * Opens what is there, without reading the chunks. A last file that is empty, or was preallocated and not begun, is
+   * what a crash leaves behind: it is removed.
+   */
+  static async open(options: HeadChunksOptions): Promise<HeadChunks> {
+    const { fileSystem, directory, cache } = options;
+    await fileSystem.makeDirectory(directory);
+    const numbers = (await fileSystem.list(directory)).map(trySequenceNumber).filter((n) => n !== undefined);
+    numbers.sort((a, b) => a - b);
+    const files = new Map<number, PagedFile>();
+    try {
+      for (const number of numbers) {
+        const path = `${directory}/${sequenceFileName(number)}`;
+        files.set(number, cache.open(await openByteSource(fileSystem, path)));
+      }
+      await removeUnbegun(fileSystem, files);
+    } catch (error) {
+      for (const file of files.values()) await file.close();
+      throw error;
+    }
+    return new HeadChunks({ maxFileBytes: HEAD_CHUNKS_MAX_BYTES, ...options }, files);
+  }
+
+  /**
+   * Visits all chunks in the files, in the order of their references; the event loop runs now and then. Rejects with a
+   * `CorruptionError` where the files are not what they should be; the chunks visited before are good.
+   */
+  async scan(visit: (chunk: HeadChunkMeta) => void): Promise<void> {
+    let expected: number | undefined;
+    for (const [number, file] of this.#finished) {
+      if (expected !== undefined && number !== expected) throw this.#gap(expected);
+      expected = number + 1;
+      await scanFile(file, number, visit);
+    }
+  }
+
+  /** Removes the files with this number and higher ones. For a number in a `CorruptionError` see `fileNumberOf`. */
+  async removeFrom(fileNumber: number): Promise<void> {
+    await this.#remove((number) => number >= fileNumber);
+    this.#lastNumber = Math.max(0, ...this.#finished.keys());
+  }
+
+  /** Removes the files with lower numbers, but none that is being written. */
+  async removeBefore(fileNumber: number): Promise<void> {
+    await this.#remove((number) => number < fileNumber);
+  }
+
+  /** The number of the file with corruption; `undefined` if the file is none of these. */
+  fileNumberOf(error: CorruptionError): number | undefined {
+    const { directory } = this.#options;
+    return error.file.startsWith(`${directory}/`)
+      ? trySequenceNumber(error.file.slice(directory.length + 1))
+      : undefined;
+  }
+
+  /** Appends a chunk and returns its reference: higher than all before. The data is copied. */
+  append(chunk: HeadChunk): number {
+    if (chunk.seriesRef < 1) throw new Error(`BUG: series reference ${chunk.seriesRef}`);
+    const { number, file } = this.#fileFor(maxHeadChunkBytes(chunk.data.length));
+    return chunkRef(number, file.append(chunk));
+  }
+
+  /** From now on `flush` should be called before more is appended, or memory grows. */
+  get isFull(): boolean {
+    let bytes = this.#growing?.file.unwrittenBytes ?? 0;
+    for (const file of this.#finishing.values()) bytes += file.unwrittenBytes;
+    return bytes >= FLUSH_BYTES;
+  }
+
+  /** The next chunk goes to a new file, so that the present one can be removed one day. */
+  cut(): void {
+    if (this.#growing === undefined || this.#growing.file.isEmpty) return;
+    this.#finishing.set(this.#growing.number, this.#growing.file);
+    this.#growing = undefined;
+  }
+
+  /** Writes what is in memory but for the last page. Nothing is lost when it fails: it can be tried again. */
+  flush(): Promise<void> {
+    const flushed = this.#flushing.then(() => this.#flush());
+    // The next flush waits for this one; what went wrong with it is for who asked for it.
+    this.#flushing = flushed.catch(() => undefined);
+    return flushed;
+  }
+
+  /** The chunk with this reference, its checksum verified. */
+  async chunk(ref: number): Promise<EncodedChunk> {
+    const number = segmentOf(ref);
+    const offset = offsetOf(ref);
+    const growing = this.#growing?.number === number ? this.#growing.file : this.#finishing.get(number);
+    const inMemory = growing?.tryTail(offset);
+    if (inMemory !== undefined) return inMemory;
+    const pages = growing?.pages ?? this.#finished.get(number);
+    if (pages === undefined) throw this.#gap(number);
+    return readPagedHeadChunk(pages, offset);
+  }
+
+  /** Writes everything, makes it durable and closes the files. */
+  async close(): Promise<void> {
+    this.cut();
+    try {
+      await this.flush();
+    } finally {
+      for (const file of this.#finishing.values()) await file.pages.close();
+      for (const file of this.#finished.values()) await file.close();
+    }
+  }
+
+  #fileFor(recordBytes: number): { readonly number: number; readonly file: GrowingHeadChunkFile } {
+    const { fileSystem, directory, cache, maxFileBytes } = this.#options;
+    if (this.#growing !== undefined && this.#growing.file.length + recordBytes > maxFileBytes) this.cut();
+    if (this.#growing === undefined) {
+      const number = ++this.#lastNumber;
+      const path = `${directory}/${sequenceFileName(number)}`;
+      this.#growing = { number, file: new GrowingHeadChunkFile(fileSystem, path, cache) };
+    }
+    return this.#growing;
+  }
+
+  async #flush(): Promise<void> {
+    const { fileSystem, directory } = this.#options;
+    for (const [number, file] of this.#finishing) {
+      await file.flush('all');
+      this.#finished.set(number, file.pages);
+      this.#finishing.delete(number);
+      await fileSystem.syncDirectory(directory);
+    }
+    await this.#growing?.file.flush('pages');
+  }
+
+  async #remove(isRemoved: (number: number) => boolean): Promise<void> {
+    const { fileSystem, directory } = this.#options;
+    for (const [number, file] of this.#finished) {
+      if (!isRemoved(number)) continue;
+      this.#finished.delete(number);
+      await file.close();
+      await fileSystem.remove(file.name);
+    }
+    await fileSystem.syncDirectory(directory);
+  }
+
+  #gap(number: number): CorruptionError {
+    const file = `${this.#options.directory}/${sequenceFileName(number)}`;
+    return new CorruptionError({ code: 'bad_value', file, offset: 0, reason: 'the head chunk file does not exist' });
+  }
+}
+
+/** Removes a last file that has no magic number: nothing, or zeros in its place. */
+async function removeUnbegun(fileSystem: FileSystem, files: Map<number, PagedFile>): Promise<void> {
+  const last = [...files].at(-1);
+  if (last === undefined) return;
+  const [number, file] = last;
+  if (file.size >= MAGIC_BYTES && (await file.read(0, MAGIC_BYTES)).readUInt32BE() !== 0) return;
+  files.delete(number);
+  await file.close();
+  await fileSystem.remove(file.name);
+}
+
+async function scanFile(file: PagedFile, number: number, visit: (chunk: HeadChunkMeta) => void): Promise<void> {
+  checkSegmentHeader(await file.read(0, SEGMENT_HEADER_BYTES), file.name, HEAD_CHUNKS_MAGIC);
+  await scanRecords(file, { offset: SEGMENT_HEADER_BYTES, end: file.size }, (reader) => {
+    const { offset } = reader;
+    const left = file.size - offset;
+    if (left < HEAD_CHUNK_PREFIX_BYTES && reader.remaining === left && reader.restIsZero()) return false;
+    const chunk = readHeadChunk(reader);
+    if (chunk === undefined) return false;
+    if (reader.failure === undefined) {
+      const { data, ...meta } = chunk;
+      visit({ ...meta, ref: chunkRef(number, offset), sampleCount: sampleCountOf(data) });
+    }
+    return true;
+  });
+}

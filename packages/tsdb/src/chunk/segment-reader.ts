@@ -1,0 +1,90 @@
+import { ByteReader } from '../encoding/byte-reader.ts';
+import { CorruptionError } from '../encoding/corruption-error.ts';
+import { openByteSource } from '../file/byte-source.ts';
+import type { FileSystem } from '../file/file-system.ts';
+import type { PageCache, PagedFile } from '../file/page-cache.ts';
+import { type EncodedChunk, tryEncodingName } from './chunk.ts';
+import {
+  checkSegmentHeader,
+  offsetOf,
+  readChunkRecord,
+  recordLength,
+  SEGMENT_HEADER_BYTES,
+  SEGMENT_MAGIC,
+  segmentOf,
+  sequenceFileName,
+  trySequenceNumber,
+} from './segment-format.ts';
+
+const MAX_LENGTH_BYTES = 5;
+
+/** Reads the chunks of a block. Memory: that of the page cache, and of what is being asked for. */
+export class SegmentReader {
+  readonly sizeBytes: number;
+  readonly #directory: string;
+  readonly #segments: readonly PagedFile[];
+
+  private constructor(directory: string, segments: readonly PagedFile[]) {
+    this.#directory = directory;
+    this.#segments = segments;
+    this.sizeBytes = segments.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Opens all segments in a directory and checks their headers. */
+  static async open(fileSystem: FileSystem, directory: string, cache: PageCache): Promise<SegmentReader> {
+    const names = await fileSystem.list(directory);
+    const numbers = names.map(trySequenceNumber).filter((n) => n !== undefined);
+    numbers.sort((a, b) => a - b);
+    const reader = new SegmentReader(directory, []);
+    const segments: PagedFile[] = [];
+    try {
+      for (const [i, number] of numbers.entries()) {
+        if (number !== i + 1) throw reader.#missing(i);
+        segments.push(cache.open(await openByteSource(fileSystem, `${directory}/${sequenceFileName(number)}`)));
+      }
+      for (const segment of segments) await checkHeader(segment);
+    } catch (error) {
+      await Promise.all(segments.map((segment) => segment.close()));
+      throw error;
+    }
+    return new SegmentReader(directory, segments);
+  }
+
+  /**
+   * The chunk with this reference, its checksum verified. Of any encoding that Prometheus has: whoever decodes it looks
+   * at `encoding` first.
+   */
+  async chunk(ref: number): Promise<EncodedChunk> {
+    const file = this.#segments[segmentOf(ref)];
+    if (file === undefined) throw this.#missing(segmentOf(ref));
+    const offset = offsetOf(ref);
+    if (offset < SEGMENT_HEADER_BYTES) throw corrupt(file.name, offset, 'a chunk reference points into the header');
+    const start = Math.min(MAX_LENGTH_BYTES, Math.max(file.size - offset, 1));
+    const head = new ByteReader(file.tryView(offset, start) ?? (await file.view(offset, start)), file.name, offset);
+    const length = recordLength(head);
+    head.check();
+    const record = file.tryView(offset, length) ?? (await file.view(offset, length));
+    const chunk = readChunkRecord(record, file.name, offset);
+    if (tryEncodingName(chunk.encoding) === undefined) {
+      throw corrupt(file.name, chunk.offset - 1, `unknown chunk encoding ${chunk.encoding}`);
+    }
+    return chunk;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#segments.map((segment) => segment.close()));
+  }
+
+  #missing(segment: number): CorruptionError {
+    const name = `${this.#directory}/${sequenceFileName(segment + 1)}`;
+    return corrupt(name, 0, 'the segment does not exist');
+  }
+}
+
+async function checkHeader(segment: PagedFile): Promise<void> {
+  checkSegmentHeader(await segment.view(0, SEGMENT_HEADER_BYTES), segment.name, SEGMENT_MAGIC);
+}
+
+function corrupt(file: string, offset: number, reason: string): CorruptionError {
+  return new CorruptionError({ code: 'bad_value', file, offset, reason });
+}
