@@ -73,10 +73,14 @@ export class DistributionMetric implements RegistryMetric {
   }
 
   getForPromString(): Promise<MetricData> {
+    return Promise.resolve(this.readNow());
+  }
+
+  readNow(): MetricData {
     const values: Sample[] = [];
     for (let series = 0; series < this.table.size; series++) this.#appendSamples(values, series);
     const { name, help, type, aggregator } = this;
-    return Promise.resolve({ name, help, type, aggregator, values });
+    return { name, help, type, aggregator, values };
   }
 
   #appendSamples(values: Sample[], series: number): void {

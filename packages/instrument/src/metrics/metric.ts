@@ -45,6 +45,8 @@ export interface RegistryMetric {
   get(): Promise<MetricData>;
   /** The same, with common labels kept apart: cheaper to make and to print. */
   getForPromString(): Promise<MetricData>;
+  /** The same at once, for those who cannot wait because their process ends. Only metrics of this library have it. */
+  readNow?(): MetricData;
   /** Back to the state of a fresh metric. */
   reset(): void;
 }

@@ -46,13 +46,17 @@ export class ValueMetric implements RegistryMetric {
   }
 
   getForPromString(): Promise<MetricData> {
+    return Promise.resolve(this.readNow());
+  }
+
+  readNow(): MetricData {
     const values: Sample[] = [];
     for (let series = 0; series < this.table.size; series++) {
       const value = this.#values[series] ?? 0;
       values.push({ labels: this.table.labelsOf(series), value, exemplar: this.#exemplars.get(series) });
     }
     const { name, help, type, aggregator } = this;
-    return Promise.resolve({ name, help, type, aggregator, values });
+    return { name, help, type, aggregator, values };
   }
 
   reset(): void {
