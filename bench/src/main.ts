@@ -1,1 +1,17 @@
-export {};
+import { benchInstrumentOverhead } from './instrument/overhead.ts';
+import { benchRenderPause } from './instrument/render-pause.ts';
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  'instrument-overhead': benchInstrumentOverhead,
+  'instrument-render': benchRenderPause,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => BENCHMARKS[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`No benchmark named ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).join(', ')}`);
+  process.exit(2);
+}
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (wanted.length === 0 || wanted.includes(name)) await run();
+}

@@ -70,16 +70,9 @@ function alreadyAnswered(): Response {
 }
 
 async function recordFetch(recorder: Recorder, c: Context, next: () => Promise<void>): Promise<void> {
-  const exchange = recorder.begin({
-    request: c.req,
-    response: c,
-    method: c.req.method,
-    target: c.req.path,
-    startedAtMs: recorder.nowMs(),
-    routeOf,
-  });
+  const raw = { method: c.req.method, url: c.req.path };
+  const exchange = recorder.begin({ raw, request: c.req, response: c, routeOf });
   if (exchange === undefined) return next();
-  exchange.traceparent = c.req.header('traceparent');
   exchanges.set(c, exchange);
   try {
     await next();
@@ -89,6 +82,7 @@ async function recordFetch(recorder: Recorder, c: Context, next: () => Promise<v
       status: c.res.status,
       requestBytes: Number(c.req.header('content-length') ?? 0),
       responseBytes: Number(c.res.headers.get('content-length') ?? 0),
+      traceparent: c.req.header('traceparent'),
     });
   }
 }

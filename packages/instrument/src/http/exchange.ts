@@ -34,48 +34,57 @@ export const UNMATCHED = 'unmatched';
 /** nginx' status for a client that closed its connection before it was answered. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
+/** What an exchange reads of the request as the server got it. */
+export interface RawRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** The target before a framework took a mount path off `url`. */
+  readonly originalUrl?: string;
+}
+
 export interface ExchangeInit {
+  readonly raw: RawRequest;
+  /** The framework's own objects. */
   readonly request: unknown;
   readonly response: unknown;
-  readonly method: string;
-  /** Request target as in the request line. */
-  readonly target: string | undefined;
-  readonly startedAtMs: number;
   /** Asks the framework's router for the route template, once the response is over. */
   readonly routeOf: ((exchange: Exchange) => string | undefined) | undefined;
 }
 
-/** One request from its first byte to the end of its response. */
+/**
+ * One request from its first byte to the end of its response. There is one for every request that is served, so it holds
+ * what the end needs and derives the rest.
+ */
 export class Exchange implements ExchangeView {
+  readonly raw: RawRequest;
   readonly request: unknown;
   readonly response: unknown;
-  readonly method: string;
-  readonly target: string | undefined;
-  readonly startedAtMs: number;
   readonly routeOf: ExchangeInit['routeOf'];
+  readonly startedAtMs: number;
   endpoint = UNMATCHED;
   status = 0;
   durationSeconds = 0;
   requestBytes = 0;
   responseBytes = 0;
-  /** Value of the `traceparent` header. */
-  traceparent: string | undefined = undefined;
   tracking: Tracking = 'all';
   hasFailed = false;
   isInFlight = false;
   isOver = false;
   measures: ActiveMeasure[] | undefined = undefined;
 
-  constructor(init: ExchangeInit) {
+  constructor(init: ExchangeInit, startedAtMs: number) {
+    this.raw = init.raw;
     this.request = init.request;
     this.response = init.response;
-    this.method = init.method;
-    this.target = init.target;
-    this.startedAtMs = init.startedAtMs;
     this.routeOf = init.routeOf;
+    this.startedAtMs = startedAtMs;
+  }
+
+  get method(): string {
+    return this.raw.method ?? '';
   }
 
   get path(): string {
-    return requestPath(this.target);
+    return requestPath(this.raw.originalUrl ?? this.raw.url);
   }
 }

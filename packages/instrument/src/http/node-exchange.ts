@@ -3,21 +3,26 @@ import type { Socket } from 'node:net';
 import { CLIENT_CLOSED_REQUEST, type Exchange } from './exchange.ts';
 import type { Outcome, Recorder } from './recorder.ts';
 
-/** How far one Node.js request has come; kept on its response under {@link STATE}. */
+const STATE = Symbol('hearth.instrument');
+
+/** What tells how a response went, kept on the response itself. */
 interface State {
   readonly recorder: Recorder;
   readonly exchange: Exchange;
-  readonly write: ServerResponse['write'];
-  readonly end: ServerResponse['end'];
-  requestBytes: number;
-  responseBytes: number;
-  /** `end(chunk)` of some responses calls `write(chunk)`, which must not count twice. */
-  isEnding: boolean;
+  readonly req: IncomingMessage;
+  /** Bytes that the connection had sent before this response. */
+  sentBefore: number;
+  /** Bytes of a body without announced length. */
+  chunkedRequestBytes: number;
 }
 
-const STATE = Symbol('hearth.instrument');
-
-type ObservedResponse = ServerResponse & { [STATE]?: State };
+type ObservedResponse = ServerResponse & {
+  [STATE]?: State;
+  /** Node's own count of the body: of `Content-Length`, or of what `end` was given; null when the body is chunked. */
+  readonly _contentLength?: number | null;
+  /** The head as it was sent. */
+  readonly _header?: string | null;
+};
 
 export interface NodeExchangeInit {
   readonly req: IncomingMessage;
@@ -35,24 +40,15 @@ export interface NodeExchangeInit {
  * ways. Undefined if the request is not tracked.
  */
 export function beginNodeExchange(recorder: Recorder, init: NodeExchangeInit): Exchange | undefined {
-  const { req } = init;
+  const { req, request = req, response = init.res, routeOf } = init;
   const res: ObservedResponse = init.res;
   if (res[STATE] !== undefined) return res[STATE].exchange;
-  const exchange = recorder.begin({
-    request: init.request ?? req,
-    response: init.response ?? res,
-    method: req.method ?? '',
-    target: (req as IncomingMessage & { originalUrl?: string }).originalUrl ?? req.url,
-    startedAtMs: recorder.nowMs(),
-    routeOf: init.routeOf,
-  });
+  const exchange = recorder.begin({ raw: req, request, response, routeOf });
   if (exchange === undefined) return undefined;
-  const { write, end } = res;
-  res[STATE] = { recorder, exchange, write, end, requestBytes: 0, responseBytes: 0, isEnding: false };
-  readHeaders(req, res[STATE]);
-  res.write = countingWrite as ServerResponse['write'];
-  res.end = countingEnd as ServerResponse['end'];
-  finishWithResponse(req, res);
+  const state: State = { recorder, exchange, req, sentBefore: 0, chunkedRequestBytes: 0 };
+  res[STATE] = state;
+  res.on('close', finishNodeExchange);
+  if (req.httpVersionMajor === 1) observeConnection(state, res);
   return exchange;
 }
 
@@ -61,19 +57,36 @@ export function nodeExchangeOf(res: ServerResponse): Exchange | undefined {
   return (res as ObservedResponse)[STATE]?.exchange;
 }
 
-function finishWithResponse(req: IncomingMessage, res: ObservedResponse): void {
-  res.on('close', finishNodeExchange);
-  if (req.httpVersionMajor !== 1) return;
-  // A response that was injected without a connection, as tests of an application do it, finishes but does not close.
-  if (!('bytesRead' in req.socket)) res.on('finish', finishNodeExchange);
-  else if (res.socket === null) finishWithConnection(req.socket, res);
+function observeConnection(state: State, res: ObservedResponse): void {
+  const { req } = state;
+  const { socket } = req;
+  // Tests of an application inject requests without a connection; their responses finish but do not close.
+  if (typeof socket.bytesWritten !== 'number') res.on('finish', finishNodeExchange);
+  else if (res.socket === null) observePipelined(state, res);
+  else state.sentBefore = socket.bytesWritten;
+  // Not asked of requests that hardly ever have a body: it makes Node build an object of all headers.
+  const mayHaveBody = req.method !== 'GET' && req.method !== 'HEAD';
+  if (mayHaveBody && req.headers['transfer-encoding'] !== undefined) countChunkedBody(req, state);
 }
+
+/** A body without announced length is counted as the parser hands it to the stream. */
+function countChunkedBody(req: IncomingMessage, state: State): void {
+  const { push } = req;
+  req.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    if (chunk instanceof Uint8Array) state.chunkedRequestBytes += chunk.byteLength;
+    else if (typeof chunk === 'string') state.chunkedRequestBytes += Buffer.byteLength(chunk, encoding);
+    return push.call(req, chunk, encoding);
+  };
+}
+
+const pipelined = new WeakMap<Socket, Set<ObservedResponse>>();
 
 /**
  * A pipelined request waits for those before it and has no connection yet; should the connection close meanwhile, its
  * response will never say so.
  */
-function finishWithConnection(socket: Socket, res: ObservedResponse): void {
+function observePipelined(state: State, res: ObservedResponse): void {
+  const { socket } = state.req;
   let waiting = pipelined.get(socket);
   if (waiting === undefined) {
     waiting = new Set();
@@ -82,9 +95,10 @@ function finishWithConnection(socket: Socket, res: ObservedResponse): void {
   }
   waiting.add(res);
   res.once('close', () => waiting.delete(res));
+  res.once('socket', () => {
+    state.sentBefore = socket.bytesWritten;
+  });
 }
-
-const pipelined = new WeakMap<Socket, Set<ObservedResponse>>();
 
 function finishAllPipelined(this: Socket): void {
   for (const res of pipelined.get(this) ?? []) finishNodeExchange.call(res);
@@ -93,56 +107,49 @@ function finishAllPipelined(this: Socket): void {
 
 function finishNodeExchange(this: ObservedResponse): void {
   const state = this[STATE]!;
-  state.recorder.finish(state.exchange, outcomeOf(this, state));
-}
-
-function outcomeOf(res: ServerResponse, state: State): Outcome {
-  const status = res.headersSent ? res.statusCode : CLIENT_CLOSED_REQUEST;
-  const hasBody = state.exchange.method !== 'HEAD' && status !== 204 && status !== 304;
-  return { status, requestBytes: state.requestBytes, responseBytes: hasBody ? state.responseBytes : 0 };
-}
-
-function countingWrite(this: ObservedResponse, ...args: unknown[]): unknown {
-  const state = this[STATE]!;
-  if (!state.isEnding) state.responseBytes += byteLength(args[0], args[1]);
-  return Reflect.apply(state.write, this, args);
-}
-
-function countingEnd(this: ObservedResponse, ...args: unknown[]): unknown {
-  const state = this[STATE]!;
-  if (!state.isEnding) state.responseBytes += byteLength(args[0], args[1]);
-  state.isEnding = true;
-  return Reflect.apply(state.end, this, args);
-}
-
-function byteLength(chunk: unknown, encoding: unknown): number {
-  if (typeof chunk === 'string') {
-    return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  const { recorder, exchange } = state;
+  if (exchange.isOver) return;
+  try {
+    recorder.finish(exchange, outcomeOf(this, state));
+  } catch (error) {
+    recorder.reportFault('finish', error);
   }
-  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
 }
+
+function outcomeOf(res: ObservedResponse, state: State): Outcome {
+  const status = res.headersSent ? res.statusCode : CLIENT_CLOSED_REQUEST;
+  const outcome = { status, requestBytes: state.chunkedRequestBytes, responseBytes: 0, traceparent: undefined };
+  readRequestHeaders(state.req, outcome);
+  const hasBody = state.req.method !== 'HEAD' && status !== 204 && status !== 304;
+  if (hasBody) outcome.responseBytes = bodyBytes(res, state);
+  return outcome;
+}
+
+/**
+ * Exact where the length of the body is known, which is nearly always. A streamed or broken-off body counts as much as the
+ * connection sent of it, with the few bytes that frame each chunk.
+ */
+function bodyBytes(res: ObservedResponse, { req, sentBefore }: State): number {
+  const known = res._contentLength ?? Number(res.getHeader('content-length') ?? Number.NaN);
+  if (known >= 0 && res.writableFinished) return known;
+  // The streams of HTTP/2 share a connection, and the compatibility API does not tell what each has sent.
+  if (req.httpVersionMajor !== 1) return 0;
+  const sent = (req.socket.bytesWritten ?? 0) - sentBefore - (res._header?.length ?? 0);
+  return Math.max(0, sent);
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Walks the raw headers: `req.headers` would be built for this alone in applications that do not look at it. */
-function readHeaders(req: IncomingMessage, state: State): void {
+function readRequestHeaders(req: IncomingMessage, outcome: Writable<Outcome>): void {
   const raw = req.rawHeaders;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]!;
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
       const bytes = Number(raw[i + 1]);
-      if (bytes >= 0) state.requestBytes = bytes;
+      if (bytes >= 0) outcome.requestBytes = bytes;
     } else if (name.length === 11 && name.toLowerCase() === 'traceparent') {
-      state.exchange.traceparent = raw[i + 1];
-    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
-      countChunkedBody(req, state);
+      outcome.traceparent = raw[i + 1];
     }
   }
-}
-
-/** A body without announced length is counted as the parser hands it to the stream. */
-function countChunkedBody(req: IncomingMessage, state: State): void {
-  const { push } = req;
-  req.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (chunk !== null) state.requestBytes += byteLength(chunk, encoding);
-    return push.call(req, chunk, encoding);
-  };
 }

@@ -32,6 +32,8 @@ export interface Outcome {
   readonly status: number;
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** Value of the `traceparent` header. */
+  readonly traceparent: string | undefined;
 }
 
 /** Longer route templates do not exist; longer paths do, where they are used to group. */
@@ -48,15 +50,11 @@ export class Recorder {
     this.#options = options;
   }
 
-  get nowMs(): () => number {
-    return this.#options.nowMs;
-  }
-
   /** Counts a request as in flight; undefined if it is not to be tracked at all. */
   begin(init: ExchangeInit): Exchange | undefined {
     try {
-      const exchange = new Exchange(init);
-      const { isExcluded, httpMetrics, excludeMeasures } = this.#options;
+      const { isExcluded, httpMetrics, excludeMeasures, nowMs } = this.#options;
+      const exchange = new Exchange(init, nowMs());
       if (isExcluded?.(exchange.path)) {
         if (excludeMeasures) return undefined;
         exchange.tracking = 'measures';
@@ -66,7 +64,7 @@ export class Recorder {
       exchange.isInFlight = true;
       return exchange;
     } catch (error) {
-      this.#fault('begin', error);
+      this.reportFault('begin', error);
       return undefined;
     }
   }
@@ -77,7 +75,7 @@ export class Recorder {
       exchange.measures ??= [];
       exchange.measures.push(measure(exchange));
     } catch (error) {
-      this.#fault('attach', error);
+      this.reportFault('attach', error);
     }
   }
 
@@ -103,10 +101,10 @@ export class Recorder {
       exchange.requestBytes = outcome.requestBytes;
       exchange.responseBytes = outcome.responseBytes;
       this.#findEndpoint(exchange);
-      if (exchange.tracking === 'all') httpMetrics?.record(exchange, this.#exemplarOf(exchange));
+      if (exchange.tracking === 'all') httpMetrics?.record(exchange, this.#exemplarOf(exchange, outcome));
       onRecorded?.();
     } catch (error) {
-      this.#fault('finish', error);
+      this.reportFault('finish', error);
     }
     if (exchange.measures !== undefined) this.#finishMeasures(exchange, exchange.measures);
   }
@@ -117,7 +115,7 @@ export class Recorder {
         if (exchange.tracking === 'none') measure.revert();
         else measure.finish(exchange);
       } catch (error) {
-        this.#fault('measure', error);
+        this.reportFault('measure', error);
       }
     }
   }
@@ -130,18 +128,17 @@ export class Recorder {
       exchange.endpoint = exchange.endpoint.slice(0, MAX_ENDPOINT_LENGTH);
   }
 
-  #exemplarOf(exchange: Exchange): Exemplar | undefined {
+  #exemplarOf(exchange: Exchange, { traceparent }: Outcome): Exemplar | undefined {
     const { exemplarOf, wallClockMs } = this.#options;
     if (exemplarOf === false) return undefined;
     const labelSet =
-      exemplarOf === undefined
-        ? exchange.traceparent && tryTraceExemplar(exchange.traceparent)
-        : exemplarOf(exchange.request);
+      exemplarOf === undefined ? traceparent && tryTraceExemplar(traceparent) : exemplarOf(exchange.request);
     if (!labelSet) return undefined;
     return { labelSet, value: exchange.durationSeconds, timestamp: wallClockMs() / 1000 };
   }
 
-  #fault(where: string, error: unknown): void {
+  /** For a fault beside these methods that leaves a request uncounted. */
+  reportFault(where: string, error: unknown): void {
     this.#options.log(`a request was not counted, ${where} failed: ${String(error)}`);
   }
 }
