@@ -1,0 +1,26 @@
+export { type CheckpointOptions, createCheckpoint, truncateWal } from './checkpoint.ts';
+export type { CheckpointCount, CheckpointStats } from './checkpoint-filter.ts';
+export type { WalCompression } from './compression.ts';
+export type { WalFile, WalFileSystem } from './file-system.ts';
+export { nodeFileSystem } from './node-file-system.ts';
+export { openWal } from './open-wal.ts';
+export { type ReadWalOptions, readWal, type WalEntry, WalReader, type WalReport } from './read-wal.ts';
+export { encodeMetadata, encodeMmapMarkers, encodeSeries, encodeTombstones } from './records/entries-codec.ts';
+export { encodeExemplars, encodeSamples } from './records/samples-codec.ts';
+export {
+  type ExemplarColumns,
+  METRIC_TYPES,
+  type MetadataEntry,
+  type MmapMarkerEntry,
+  type SeriesEntry,
+  type TombstoneEntry,
+  type WalRecord,
+} from './records/wal-record.ts';
+export { WalSamples } from './records/wal-samples.ts';
+export { recoverWal, type WalRecovery } from './recover-wal.ts';
+export { type Repair, repairWal } from './repair.ts';
+export type { WalPosition } from './segment-format.ts';
+export type { TornTail } from './torn-tail.ts';
+export type { Wal, WalOptions } from './wal.ts';
+export { WalCursor, type WalCursorEntry, type WalCursorOptions } from './wal-cursor.ts';
+export { WalError, type WalErrorCode, walErrorCodes } from './wal-error.ts';

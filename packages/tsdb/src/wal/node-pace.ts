@@ -1,0 +1,29 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import type { Pace } from '../file/pace.ts';
+
+const SLICE_MS = 10;
+
+/** What a pace needs of the outside: passed in so that tests can move the time and count the rests. */
+export interface PaceClock {
+  /** Monotonic milliseconds. */
+  now(): number;
+  /** Resolves once the event loop has looked after everything else. */
+  rest(): Promise<void>;
+}
+
+const nodeClock: PaceClock = {
+  now: () => performance.now(),
+  rest: () => setImmediate(),
+};
+
+/** A pace that works for 10 ms between two rests. */
+export function createPace(clock: PaceClock = nodeClock): Pace {
+  let sliceEnd = clock.now() + SLICE_MS;
+  return () => {
+    if (clock.now() < sliceEnd) return undefined;
+    return clock.rest().then(() => {
+      sliceEnd = clock.now() + SLICE_MS;
+    });
+  };
+}

@@ -1,0 +1,134 @@
+import type { Labels } from '@hearth/model';
+import type { ByteReader } from '../../encoding/byte-reader.ts';
+import { ByteWriter } from '../../encoding/byte-writer.ts';
+import { appendLabels, readLabels } from './labels-codec.ts';
+import { ENTRIES_PER_STEP, EXEMPLARS, SAMPLES, START_TIME_NONE, START_TIME_SAME } from './record-format.ts';
+import type { ExemplarColumns } from './wal-record.ts';
+import { WalSamples } from './wal-samples.ts';
+
+/** Two varints and a float. */
+const MIN_SAMPLE_BYTES = 10;
+
+/** Bytes of a sample whose reference and time are near those of the first; more are found as they are needed. */
+const TYPICAL_SAMPLE_BYTES = 12;
+
+export function encodeSamples(samples: WalSamples): Uint8Array[] {
+  return encodeColumns(SAMPLES, samples, () => {});
+}
+
+export function encodeExemplars({ columns, labels }: ExemplarColumns): Uint8Array[] {
+  return encodeColumns(EXEMPLARS, columns, (target, index) => appendLabels(target, labels[index]));
+}
+
+function encodeColumns(
+  type: number,
+  columns: WalSamples,
+  appendRest: (target: ByteWriter, index: number) => void,
+): Uint8Array[] {
+  const records: Uint8Array[] = [];
+  for (let from = 0; from < columns.length; from += ENTRIES_PER_STEP) {
+    const to = Math.min(columns.length, from + ENTRIES_PER_STEP);
+    const writer = new ByteWriter(32 + (to - from) * TYPICAL_SAMPLE_BYTES);
+    const baseRef = columns.refs[from];
+    const baseTime = columns.timestamps[from];
+    writer.uint8(type);
+    writer.uint64(baseRef);
+    writer.int64(baseTime);
+    for (let i = from; i < to; i++) {
+      writer.varint(columns.refs[i] - baseRef);
+      writer.varint(columns.timestamps[i] - baseTime);
+      writer.words(columns.words[2 * i + 1], columns.words[2 * i]);
+      appendRest(writer, i);
+    }
+    records.push(writer.view());
+  }
+  return records;
+}
+
+/** Takes samples out of a record, of which the type byte has been read. */
+export interface SampleReader {
+  /** Replaces what `samples` holds by the next `limit` samples, or as many as there are. */
+  readInto(samples: WalSamples, limit: number): void;
+}
+
+export function createSampleReader(source: ByteReader): SampleReader {
+  const { baseRef, baseTime } = readBase(source);
+  return {
+    readInto(samples, limit) {
+      makeRoom(samples, source, limit);
+      const { refs, timestamps, words } = samples;
+      let count = 0;
+      while (count < limit && source.remaining > 0 && source.failure === undefined) {
+        refs[count] = baseRef + source.varint();
+        timestamps[count] = baseTime + source.varint();
+        source.wordsInto(words, count);
+        checkSample(source, refs[count], timestamps[count]);
+        count++;
+      }
+      samples.length = count;
+    },
+  };
+}
+
+/** Samples v2; the start times are passed over. */
+export function createSampleV2Reader(source: ByteReader): SampleReader {
+  let previousRef = 0;
+  let firstTime: number | undefined;
+  return {
+    readInto(samples, limit) {
+      makeRoom(samples, source, limit);
+      const { refs, timestamps, words } = samples;
+      let count = 0;
+      while (count < limit && source.remaining > 0 && source.failure === undefined) {
+        previousRef += source.varint();
+        refs[count] = previousRef;
+        timestamps[count] = (firstTime ?? 0) + source.varint();
+        if (firstTime === undefined) source.varint();
+        else skipStartTime(source);
+        firstTime ??= timestamps[count];
+        source.wordsInto(words, count);
+        checkSample(source, refs[count], timestamps[count]);
+        count++;
+      }
+      samples.length = count;
+    },
+  };
+}
+
+/** Takes up to `limit` exemplars at a time. What it returns is the caller's. */
+export function createExemplarReader(source: ByteReader): (limit: number) => ExemplarColumns {
+  const { baseRef, baseTime } = readBase(source);
+  return (limit) => {
+    const columns = new WalSamples();
+    const labels: Labels[] = [];
+    while (columns.length < limit && source.remaining > 0 && source.failure === undefined) {
+      const index = columns.length;
+      columns.push(baseRef + source.varint(), baseTime + source.varint(), 0);
+      source.wordsInto(columns.words, index);
+      checkSample(source, columns.refs[index], columns.timestamps[index]);
+      labels.push(readLabels(source));
+    }
+    return { columns, labels };
+  };
+}
+
+/** A record without samples may lack the base. */
+function readBase(source: ByteReader): { readonly baseRef: number; readonly baseTime: number } {
+  if (source.remaining === 0) return { baseRef: 0, baseTime: 0 };
+  return { baseRef: source.uint64(), baseTime: source.int64() };
+}
+
+function makeRoom(samples: WalSamples, source: ByteReader, limit: number): void {
+  samples.clear();
+  samples.reserve(Math.min(limit, Math.ceil(source.remaining / MIN_SAMPLE_BYTES)));
+}
+
+function skipStartTime(source: ByteReader): void {
+  const marker = source.uint8();
+  if (marker !== START_TIME_NONE && marker !== START_TIME_SAME) source.varint();
+}
+
+function checkSample(source: ByteReader, ref: number, timestamp: number): void {
+  if (ref < 0 || ref > Number.MAX_SAFE_INTEGER) source.fail('bad_value', `series reference ${ref} out of range`);
+  if (!Number.isSafeInteger(timestamp)) source.fail('bad_value', `timestamp ${timestamp} out of range`);
+}

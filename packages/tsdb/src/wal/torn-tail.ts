@@ -1,0 +1,51 @@
+import type { WalFile, WalFileSystem } from './file-system.ts';
+import { PAGE_SIZE, pageEnd } from './segment-format.ts';
+import { SegmentScanner } from './segment-scanner.ts';
+import { segmentPath } from './segments.ts';
+
+/** What a crash in the middle of a write leaves: the start of a record whose end never reached the disk. */
+export interface TornTail {
+  readonly file: string;
+  /** Where the unfinished record starts. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/**
+ * Cuts an unfinished record off the end of the log and says what was cut, if anything. Nothing of it was ever
+ * acknowledged. Damage of any other kind throws a CorruptionError and is for `repairWal`.
+ */
+export async function cutTornTail(
+  fileSystem: WalFileSystem,
+  directory: string,
+  segments: readonly number[],
+): Promise<TornTail | undefined> {
+  for (const segment of segments.toReversed()) {
+    const path = segmentPath(directory, segment);
+    const file = await fileSystem.open(path, 'write');
+    try {
+      if ((await file.size()) > 0) return await cutTail(file, path);
+    } finally {
+      await file.close();
+    }
+  }
+  return undefined;
+}
+
+async function cutTail(file: WalFile, path: string): Promise<TornTail | undefined> {
+  const scanner = new SegmentScanner(file, path);
+  do {
+    while (scanner.take() !== undefined);
+  } while (await scanner.fill());
+  const { offset, tornBytes: bytes } = scanner;
+  if (bytes === 0) return undefined;
+  await cutFile(file, offset);
+  return { file: path, offset, bytes };
+}
+
+/** Leaves the first `length` bytes and zeros to the end of the page, which is how a finished segment ends. */
+export async function cutFile(file: WalFile, length: number): Promise<void> {
+  await file.truncate(length);
+  if (length % PAGE_SIZE !== 0) await file.truncate(pageEnd(length));
+  await file.sync();
+}
