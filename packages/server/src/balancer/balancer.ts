@@ -9,7 +9,10 @@ export interface Balancer {
   /** Where it listens. */
   readonly endpoint: Endpoint;
 
-  /** Lets the port go; connections that exist go on. */
+  /**
+   * Lets the port go. Connections on which the client has spoken go on; those on which it has not, such as a browser
+   * opens to be quick when they are needed, are cut, because a web server that stops waits for their first request.
+   */
   stopAccepting(): void;
 
   /**

@@ -192,6 +192,16 @@ test('stopping lets the port go, and lets a request that is under way finish', a
   await stopped;
 });
 
+test('stopping does not wait for connections that were opened and never used', async () => {
+  const a = await startWeb('a');
+  const { balancer, clock } = await start([a]);
+  const silent = connectTo(balancer);
+  await once(a.server, 'connection');
+  await balancer.stop({ drainMs: 500, hurry: never });
+  expect(await text(silent)).toBe('');
+  expect(clock.waiting()).toEqual([]);
+});
+
 test('stopping cuts what has not ended in time', async () => {
   const a = await startWeb('a');
   const { balancer, clock } = await start([a]);

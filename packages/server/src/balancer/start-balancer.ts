@@ -32,33 +32,33 @@ export interface BalancerOptions {
 export async function startBalancer(options: BalancerOptions): Promise<Balancer> {
   const { wanted, targets, log } = options;
   const turns = createRoundRobin(targets);
-  const sockets = new Set<Socket>();
+  const clients = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    void serve(client, { turns, sockets, clock: options.clock });
+    void serve(client, { turns, clients, clock: options.clock });
   });
   const port = await listenOnFreePort(server, wanted);
   if (wanted.port !== ANY_PORT && port !== wanted.port) log(`port ${wanted.port} is taken, using ${port}`);
   limitConnections(server, options);
-  return new TcpBalancer({ host: wanted.host, port }, { server, sockets, clock: options.clock });
+  return new TcpBalancer({ host: wanted.host, port }, { server, clients, clock: options.clock });
 }
 
 interface Serving {
   readonly turns: RoundRobin<Target>;
-  /** Every socket that is open, of either side. */
-  readonly sockets: Set<Socket>;
+  /** The connections that are open. Destroying a client's socket ends the other side's too. */
+  readonly clients: Set<Socket>;
   readonly clock: Clock;
 }
 
 /** Never rejects. */
-async function serve(client: Socket, { turns, sockets, clock }: Serving): Promise<void> {
-  remember(client, sockets);
+async function serve(client: Socket, { turns, clients, clock }: Serving): Promise<void> {
+  clients.add(client);
+  client.once('close', () => clients.delete(client));
   client.on('error', () => client.destroy());
   const upstream = await connectToNext(client, { turns, clock });
   if (upstream === undefined) {
     answerUnavailable(client, { clock, limitMs: UNAVAILABLE_LIMIT_MS });
     return;
   }
-  remember(upstream, sockets);
   await relay(client, upstream, { clock, halfOpenSilenceMs: HALF_OPEN_SILENCE_MS });
 }
 
@@ -78,11 +78,6 @@ async function connectToNext(
   return undefined;
 }
 
-function remember(socket: Socket, sockets: Set<Socket>): void {
-  sockets.add(socket);
-  socket.once('close', () => sockets.delete(socket));
-}
-
 function limitConnections(server: Server, options: BalancerOptions): void {
   const { clock, log, maxConnections = MAX_CONNECTIONS } = options;
   const throttle = { clock, log, everyMs: NOTICE_EVERY_MS };
@@ -99,26 +94,29 @@ function limitConnections(server: Server, options: BalancerOptions): void {
 class TcpBalancer implements Balancer {
   readonly endpoint: Endpoint;
   readonly #server: Server;
-  readonly #sockets: ReadonlySet<Socket>;
+  readonly #clients: ReadonlySet<Socket>;
   readonly #clock: Clock;
   readonly #closed: Promise<void>;
 
-  constructor(endpoint: Endpoint, { server, sockets, clock }: { server: Server } & Omit<Serving, 'turns'>) {
+  constructor(endpoint: Endpoint, { server, clients, clock }: { server: Server } & Omit<Serving, 'turns'>) {
     this.endpoint = endpoint;
     this.#server = server;
-    this.#sockets = sockets;
+    this.#clients = clients;
     this.#clock = clock;
     this.#closed = new Promise((resolve) => server.once('close', resolve));
   }
 
   stopAccepting(): void {
     if (this.#server.listening) this.#server.close();
+    for (const client of this.#clients) {
+      if (client.bytesRead === 0) client.destroy();
+    }
   }
 
   async stop({ drainMs, hurry }: { readonly drainMs: number; readonly hurry: AbortSignal }): Promise<void> {
     this.stopAccepting();
     const cut = (): void => {
-      for (const socket of this.#sockets) socket.destroy();
+      for (const client of this.#clients) client.destroy();
     };
     const timer = this.#clock.after(drainMs, cut);
     hurry.addEventListener('abort', cut);
