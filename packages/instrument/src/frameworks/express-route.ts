@@ -1,4 +1,5 @@
 import { requestPath } from '../http/request-path.ts';
+import { type Layer, tryTake, withoutTrailingSlash } from './express-layer.ts';
 
 /** What Express 4 and 5 put on a request that a route has taken. */
 export interface RoutedRequest {
@@ -13,42 +14,33 @@ interface MountedApp {
   readonly parent?: MountedApp;
 }
 
-/** One entry of a router's stack. */
-export interface Layer {
-  readonly handle: { readonly length: number; readonly stack?: unknown };
-  readonly route?: object;
-  /** Late releases of Express 5 return the match; before, the layer itself held it until the next one. */
-  match(path: string): boolean | LayerMatch;
-  readonly path?: string;
-  readonly params?: LayerMatch['params'];
+/** The layers on the way to a route: those by which routers are mounted into each other, outermost first, and its own. */
+interface Way {
+  readonly mounts: readonly Layer[];
+  readonly own: Layer;
 }
 
-interface LayerMatch {
-  readonly path: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  /** The template. */
-  readonly pattern?: unknown;
-}
+const waysByRoute = new WeakMap<object, readonly Way[]>();
 
-/** The layers by which routers are mounted into each other, outermost first. */
-type MountChain = readonly Layer[];
-
-const chainsByRoute = new WeakMap<object, readonly MountChain[]>();
+/** The template where the routers are not built as they are known to be: better one label for all than one for each id. */
+const UNKNOWN_MOUNT = '*';
 
 /**
  * The template of the route that took a request, mount paths included, or undefined if none did.
  *
  * Express tells the template of a route, but of the routers around it only the concrete path (`baseUrl`), which would put
- * ids into a label. So the routers are searched for the route once, and for each request the layers on the way to it are
- * matched again to learn which parts of `baseUrl` are parameters.
+ * ids into a label; and not even that, once an error or `next()` has left them. So the routers are searched for the route
+ * once, and for each request the layers on the way to it are matched again to learn which parts of the path are parameters.
  */
 export function expressRouteOf(request: RoutedRequest): string | undefined {
-  const { route, baseUrl } = request;
+  const { route, app } = request;
   if (route === undefined) return undefined;
-  const path = routePathText(route.path);
-  if (!baseUrl) return path;
-  const mount = mountTemplate(request, route, baseUrl);
-  return path === '/' ? mount : mount + path;
+  const routePath = routePathText(route.path);
+  const ways = waysTo(route, app);
+  const isInAppItself = ways[0]?.mounts.length === 0;
+  if (isInAppItself && app?.parent === undefined) return routePath;
+  const mount = mountTemplate(request, ways);
+  return routePath === '/' && mount !== '' ? mount : mount + routePath;
 }
 
 /** A route may be defined by a string, a regular expression, or a list of these. */
@@ -56,22 +48,20 @@ function routePathText(path: unknown): string {
   return Array.isArray(path) ? path.map(String).join('|') : String(path);
 }
 
-function mountTemplate(request: RoutedRequest, route: object, baseUrl: string): string {
-  const appPrefix = prefixOf(request.app);
+function mountTemplate({ app, originalUrl, baseUrl = '' }: RoutedRequest, ways: readonly Way[]): string {
+  const appPrefix = prefixOf(app);
   const depth = appPrefix.split('/').length - 1;
-  let chains = chainsByRoute.get(route);
-  if (chains === undefined) {
-    chains = findChains(routerStack(request.app), route, []);
-    chainsByRoute.set(route, chains);
+  const path = withoutSegments(requestPath(originalUrl), depth);
+  const base = withoutSegments(baseUrl, depth);
+  let leftWay: string | undefined;
+  for (const { mounts, own } of ways) {
+    const taken = tryTakeAll(mounts, path);
+    if (taken?.path === base) return appPrefix + taken.template;
+    // Express has left some of the routers, and `baseUrl` with them: the route itself has to tell whether this is the way.
+    if (leftWay !== undefined || !taken?.path.startsWith(base)) continue;
+    if (tryTake(own, path.slice(taken.path.length) || '/') !== undefined) leftWay = taken.template;
   }
-  const pathInApp = withoutSegments(requestPath(request.originalUrl), depth);
-  const baseInApp = withoutSegments(baseUrl, depth);
-  for (const chain of chains) {
-    const template = tryTemplate(chain, pathInApp, baseInApp);
-    if (template !== undefined) return appPrefix + template;
-  }
-  // The routers are not built as they are known to be: better one label for all than one for each id.
-  return '*';
+  return leftWay === undefined ? UNKNOWN_MOUNT : appPrefix + leftWay;
 }
 
 /** Where an application is mounted in others, as templates. */
@@ -87,68 +77,43 @@ function withoutSegments(path: string, count: number): string {
   return start === -1 ? '' : path.slice(start);
 }
 
+function tryTakeAll(layers: readonly Layer[], path: string): { path: string; template: string } | undefined {
+  const all = { path: '', template: '' };
+  for (const layer of layers) {
+    const taken = tryTake(layer, path.slice(all.path.length) || '/');
+    if (taken === undefined) return undefined;
+    all.path += taken.path;
+    all.template += taken.template;
+  }
+  return all;
+}
+
+function waysTo(route: object, app: RoutedRequest['app']): readonly Way[] {
+  let ways = waysByRoute.get(route);
+  if (ways === undefined) {
+    ways = findWays(routerStack(app), route, []);
+    waysByRoute.set(route, ways);
+  }
+  return ways;
+}
+
 const MAX_DEPTH = 16;
 
-function findChains(stack: readonly Layer[], route: object, chain: MountChain): MountChain[] {
-  if (stack.some((layer) => layer.route === route)) return [chain];
-  if (chain.length >= MAX_DEPTH) return [];
+function findWays(stack: readonly Layer[], route: object, mounts: readonly Layer[]): Way[] {
+  const own = stack.find((layer) => layer.route === route);
+  if (own !== undefined) return [{ mounts, own }];
+  if (mounts.length >= MAX_DEPTH) return [];
   return stack.flatMap((layer) => {
     const inner = layer.handle?.stack;
-    return Array.isArray(inner) ? findChains(inner as Layer[], route, [...chain, layer]) : [];
+    return Array.isArray(inner) ? findWays(inner as Layer[], route, [...mounts, layer]) : [];
   });
 }
 
-/** The template of a chain if, for this path, it is the one that makes up the base. */
-function tryTemplate(chain: MountChain, path: string, base: string): string | undefined {
-  let template = '';
-  let consumed = '';
-  for (const layer of chain) {
-    const match = tryMatch(layer, path.slice(consumed.length) || '/');
-    if (match === undefined) return undefined;
-    const matched = withoutTrailingSlash(match.path);
-    template +=
-      typeof match.pattern === 'string'
-        ? withoutTrailingSlash(match.pattern)
-        : withParameterNames(matched, match.params);
-    consumed += matched;
-  }
-  return consumed === base ? template : undefined;
-}
-
-function tryMatch(layer: Layer, path: string): LayerMatch | undefined {
-  const match = layer.match(path);
-  if (typeof match === 'object') return match;
-  return match ? { path: layer.path ?? '', params: layer.params ?? {} } : undefined;
-}
-
-function withoutTrailingSlash(path: string): string {
-  return path.endsWith('/') ? path.slice(0, -1) : path;
-}
-
-/** `/users/42` with `{ id: '42' }` is `/users/:id`; a value inside a segment is found too. */
-function withParameterNames(path: string, params: LayerMatch['params']): string {
-  const segments = path.split('/').map((segment) => tryDecode(segment));
-  for (const [name, value] of Object.entries(params)) {
-    if (typeof value !== 'string' || value === '') continue;
-    const whole = segments.lastIndexOf(value);
-    const at = whole === -1 ? segments.findIndex((segment) => segment.includes(value)) : whole;
-    if (at !== -1) segments[at] = segments[at]!.replace(value, () => `:${name}`);
-  }
-  return segments.join('/');
-}
-
-function tryDecode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
-/** An application's layers, in the place where Express 4 (`_router`) or 5 (`router`) keeps them. */
+/** The layers of an application, where Express 4 (`_router`) or 5 (`router`) keeps them, or of a router. */
 export function routerStack(app: object | undefined): Layer[] {
   // Express 4 throws when its deprecated `app.router` is touched, so `_router` is looked at first.
-  const { _router } = (app ?? {}) as { _router?: { stack?: unknown } };
+  const { _router, stack } = (app ?? {}) as { _router?: { stack?: unknown }; stack?: unknown };
+  if (Array.isArray(stack)) return stack as Layer[];
   const router = _router ?? (app as { router?: { stack?: unknown } } | undefined)?.router;
   return Array.isArray(router?.stack) ? (router.stack as Layer[]) : [];
 }
