@@ -84,16 +84,13 @@ export class HttpMetrics {
   }
 
   #cachedSeriesSet(exchange: Exchange): SeriesSet {
-    let byKind = this.#seriesSets.get(exchange.endpoint);
+    // With so many endpoints every metric that has them is at its cap, and folds all further ones into the same series.
+    const isFolded = this.#seriesSets.size >= this.#options.maxSeries && !this.#seriesSets.has(exchange.endpoint);
+    const endpoint = isFolded ? OVERFLOW : exchange.endpoint;
+    let byKind = this.#seriesSets.get(endpoint);
     if (byKind === undefined) {
-      if (this.#seriesSets.size >= this.#options.maxSeries) {
-        exchange.endpoint = OVERFLOW;
-        byKind = this.#seriesSets.get(OVERFLOW);
-      }
-      if (byKind === undefined) {
-        byKind = new Map();
-        this.#seriesSets.set(exchange.endpoint, byKind);
-      }
+      byKind = new Map();
+      this.#seriesSets.set(endpoint, byKind);
     }
     const kind = methodIndex(exchange.method) * 1000 + exchange.status;
     let series = byKind.get(kind);
