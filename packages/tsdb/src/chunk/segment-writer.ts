@@ -39,9 +39,7 @@ export class SegmentWriter {
 
   /** Makes the segments durable. */
   async finish(): Promise<void> {
-    const sink = this.#sink;
-    this.#sink = undefined;
-    await sink?.finish();
+    await this.#sink?.finish();
     await this.#options.fileSystem.syncDirectory(this.#options.directory);
   }
 
@@ -56,7 +54,6 @@ export class SegmentWriter {
     if (present !== undefined) {
       const fits = present.position + recordBytes <= maxSegmentBytes;
       if (fits || present.position === SEGMENT_HEADER_BYTES) return present;
-      this.#sink = undefined;
       await present.finish();
     }
     this.#segments++;

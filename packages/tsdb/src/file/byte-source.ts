@@ -36,6 +36,22 @@ export async function openByteSource(fileSystem: FileSystem, path: string): Prom
   }
 }
 
+/** The bytes of a small file. One that is longer than `maxBytes` is a `CorruptionError`. */
+export async function readWholeFile(
+  fileSystem: FileSystem,
+  path: string,
+  { maxBytes }: { readonly maxBytes: number },
+): Promise<Buffer> {
+  const source = await openByteSource(fileSystem, path);
+  try {
+    if (source.size <= maxBytes) return await source.read(0, source.size);
+    const reason = `the file has ${source.size} bytes, more than ${maxBytes}`;
+    throw new CorruptionError({ code: 'bad_value', file: path, offset: maxBytes, reason });
+  } finally {
+    await source.close();
+  }
+}
+
 /** Throws a `CorruptionError` unless all `length` bytes from `offset` on exist. */
 export function assertWithin(source: Pick<ByteSource, 'name' | 'size'>, offset: number, length: number): void {
   if (offset >= 0 && offset + length <= source.size) return;

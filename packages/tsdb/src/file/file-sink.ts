@@ -12,6 +12,7 @@ export class FileSink {
   readonly out = new ByteWriter(BUFFER_BYTES + 64 * 1024);
   readonly #file: OpenFile;
   #flushed = 0;
+  #isClosed = false;
   #sum = 0;
   /** Where in `out` the bytes begin that are to be summed. */
   #sumFrom = 0;
@@ -60,12 +61,14 @@ export class FileSink {
   async finish(): Promise<void> {
     await this.flush();
     await this.#file.sync();
-    await this.#file.close();
+    await this.abandon();
   }
 
   /** Closes the file as it is. */
-  abandon(): Promise<void> {
-    return this.#file.close();
+  async abandon(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#file.close();
   }
 }
 

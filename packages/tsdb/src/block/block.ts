@@ -1,0 +1,60 @@
+import { CHUNKS_DIRECTORY } from '../chunk/segment-format.ts';
+import { SegmentReader } from '../chunk/segment-reader.ts';
+import { openByteSource } from '../file/byte-source.ts';
+import type { FileSystem } from '../file/file-system.ts';
+import type { PageCache } from '../file/page-cache.ts';
+import { INDEX_FILE } from './index-format.ts';
+import { IndexReader } from './index-reader.ts';
+import { type BlockMeta, readMeta } from './meta.ts';
+import { readTombstones, type Tombstones } from './tombstones.ts';
+
+/**
+ * One block, open for reading. All methods of its parts reject with a `CorruptionError` for bytes that are not what
+ * they should be, and with the errors of Node.js for a disk that fails; they may overlap. Memory: see IndexReader.
+ */
+export interface Block {
+  readonly directory: string;
+  readonly meta: BlockMeta;
+  /** Labels, postings, and series with the references of their chunks. */
+  readonly index: IndexReader;
+  /** Chunks by their references. */
+  readonly chunks: SegmentReader;
+  /** What was deleted when the block was opened; chunks still have it. */
+  readonly tombstones: Tombstones;
+  /** Bytes of index and chunks on the disk. */
+  readonly sizeBytes: number;
+  /** Waits for reads under way. Afterwards nothing can be read. */
+  close(): Promise<void>;
+}
+
+export interface OpenBlockOptions {
+  readonly fileSystem: FileSystem;
+  readonly directory: string;
+  /** For all blocks together. */
+  readonly cache: PageCache;
+}
+
+/** Opens a block; reads its meta.json and tombstones, and through parts of its index. */
+export async function openBlock({ fileSystem, directory, cache }: OpenBlockOptions): Promise<Block> {
+  const meta = await readMeta(fileSystem, directory);
+  const tombstones = await readTombstones(fileSystem, directory);
+  const index = await IndexReader.open(cache.open(await openByteSource(fileSystem, `${directory}/${INDEX_FILE}`)));
+  try {
+    const chunks = await SegmentReader.open(fileSystem, `${directory}/${CHUNKS_DIRECTORY}`, cache);
+    return {
+      directory,
+      meta,
+      index,
+      chunks,
+      tombstones,
+      sizeBytes: index.sizeBytes + chunks.sizeBytes,
+      async close() {
+        await index.close();
+        await chunks.close();
+      },
+    };
+  } catch (error) {
+    await index.close();
+    throw error;
+  }
+}

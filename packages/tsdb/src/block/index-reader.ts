@@ -1,0 +1,193 @@
+import { LabelError, type Labels, labelsFromPairs } from '@hearth/model';
+import type { ChunkMeta } from '../chunk/chunk.ts';
+import { ByteReader } from '../encoding/byte-reader.ts';
+import { CorruptionError } from '../encoding/corruption-error.ts';
+import type { PagedFile } from '../file/page-cache.ts';
+import {
+  checkIndexHeader,
+  INDEX_HEADER_BYTES,
+  readSectionLength,
+  readToc,
+  SERIES_ALIGNMENT,
+  type TableOfContents,
+  TOC_BYTES,
+} from './index-format.ts';
+import { PostingsTable } from './postings-table.ts';
+import { ENTRY_PREFIX_BYTES, readSeriesEntry, type SeriesEntry, seriesEntryLength } from './series-entry.ts';
+import { SymbolReader } from './symbol-reader.ts';
+
+const NO_SERIES = new Uint32Array(0);
+
+export interface IndexedSeries {
+  readonly labels: Labels;
+  /** In ascending order of time and reference. */
+  readonly chunks: readonly ChunkMeta[];
+}
+
+export interface ValueSeriesCount {
+  readonly value: string;
+  readonly seriesCount: number;
+}
+
+/**
+ * Reads an index (see index-format.ts). What is stored is not loaded: in memory are the label names, 1 in 32 of their
+ * values, a place for 1 in 32 symbols, some symbols asked for lately, and the pages that the cache holds. The rest is
+ * read when it is asked for.
+ *
+ * Postings are ascending series references. Methods reject with a `CorruptionError` where bytes are not what they should
+ * be. They may overlap. What is in the page cache comes without leaving this turn of the event loop, so a loop over many
+ * series must pace itself.
+ */
+export class IndexReader {
+  readonly #file: PagedFile;
+  readonly #toc: TableOfContents;
+  readonly #symbols: SymbolReader;
+  readonly #table: PostingsTable;
+
+  private constructor(file: PagedFile, toc: TableOfContents, symbols: SymbolReader, table: PostingsTable) {
+    this.#file = file;
+    this.#toc = toc;
+    this.#symbols = symbols;
+    this.#table = table;
+  }
+
+  /** Reads through symbols and offset table once. The file belongs to the reader, and is closed when this fails. */
+  static async open(file: PagedFile): Promise<IndexReader> {
+    try {
+      checkIndexHeader(await file.view(0, INDEX_HEADER_BYTES), file.name);
+      const tocOffset = file.size - TOC_BYTES;
+      const toc = readToc(await file.view(tocOffset, TOC_BYTES), file.name, tocOffset);
+      const symbols = await SymbolReader.open(file, toc.symbols, tocOffset);
+      const table = await PostingsTable.open(file, toc.postingsTable, tocOffset);
+      return new IndexReader(file, toc, symbols, table);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  get sizeBytes(): number {
+    return this.#file.size;
+  }
+
+  get symbolCount(): number {
+    return this.#symbols.count;
+  }
+
+  /** `count` symbols from number `first` on, in the order of their UTF-8 bytes. */
+  symbols(first: number, count: number): Promise<string[]> {
+    return this.#symbols.symbols(first, count);
+  }
+
+  /** Sorted. */
+  get labelNames(): readonly string[] {
+    return this.#table.names;
+  }
+
+  /** How many values a label name has; 0 for a name that is not there. */
+  valueCount(name: string): number {
+    return this.#table.valueCount(name);
+  }
+
+  /** The values of a label name, sorted. */
+  async labelValues(name: string): Promise<string[]> {
+    return (await this.#table.entries(name)).map(({ value }) => value);
+  }
+
+  /** For each value of a label name, sorted, how many series have it. */
+  async seriesCounts(name: string): Promise<ValueSeriesCount[]> {
+    const counts: ValueSeriesCount[] = [];
+    for (const { value, offset } of await this.#table.entries(name)) {
+      const { offset: start, end } = await this.#postingsSection(offset);
+      counts.push({ value, seriesCount: (end - start) / 4 - 1 });
+    }
+    return counts;
+  }
+
+  /**
+   * For each of `values`, in their order, the series that have it; an empty list for a value that is not there. Sorted
+   * values are found faster. The caller owns the lists.
+   */
+  async postings(name: string, values: readonly string[]): Promise<Uint32Array[]> {
+    const lists: Uint32Array[] = [];
+    for (const offset of await this.#table.offsets(name, values)) {
+      lists.push(offset === undefined ? NO_SERIES : await this.#readPostings(offset));
+    }
+    return lists;
+  }
+
+  /** All series. The caller owns the list. */
+  async allPostings(): Promise<Uint32Array> {
+    const [all] = await this.postings('', ['']);
+    return all;
+  }
+
+  /** The series with this reference. */
+  async series(ref: number): Promise<IndexedSeries> {
+    const entry = await this.#entry(ref);
+    return { labels: await this.#labels(entry, ref), chunks: entry.chunks };
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #entry(ref: number): Promise<SeriesEntry> {
+    const file = this.#file;
+    const offset = ref * SERIES_ALIGNMENT;
+    if (offset < this.#toc.series || offset >= file.size - TOC_BYTES) {
+      throw this.#corrupt(Math.min(offset, file.size), `series reference ${ref} points outside of the series`);
+    }
+    const prefix = file.tryView(offset, ENTRY_PREFIX_BYTES) ?? (await file.view(offset, ENTRY_PREFIX_BYTES));
+    const reader = new ByteReader(prefix, file.name, offset);
+    const length = seriesEntryLength(reader);
+    reader.check();
+    return readSeriesEntry(file.tryView(offset, length) ?? (await file.view(offset, length)), file.name, offset);
+  }
+
+  async #labels({ symbols }: SeriesEntry, ref: number): Promise<Labels> {
+    const pairs: string[] = [];
+    for (const symbol of symbols) pairs.push(this.#symbols.tryRecent(symbol) ?? (await this.#symbols.symbol(symbol)));
+    try {
+      return labelsFromPairs(pairs);
+    } catch (cause) {
+      if (!(cause instanceof LabelError)) throw cause;
+      throw this.#corrupt(ref * SERIES_ALIGNMENT, `labels of series ${ref}: ${cause.message}`, cause);
+    }
+  }
+
+  /** Where the content of the postings at `offset` lies: the number of series, and their references. */
+  async #postingsSection(offset: number) {
+    const file = this.#file;
+    const length = file.tryView(offset, 4) ?? (await file.view(offset, 4));
+    const range = readSectionLength(length, { file: file.name, offset, end: file.size - TOC_BYTES });
+    if (range.end - range.offset < 4 || (range.end - range.offset) % 4 !== 0) {
+      throw this.#corrupt(offset, `postings of ${range.end - range.offset} bytes`);
+    }
+    return range;
+  }
+
+  async #readPostings(offset: number): Promise<Uint32Array> {
+    const file = this.#file;
+    const { offset: start, end } = await this.#postingsSection(offset);
+    const stored = file.tryView(start, end + 4 - start) ?? (await file.view(start, end + 4 - start));
+    const reader = new ByteReader(stored, file.name, start);
+    const count = reader.uint32();
+    reader.skip(end - start - 4);
+    reader.crc32c(0);
+    if (4 * (count + 1) !== end - start)
+      reader.fail('bad_value', `${count} series in postings of ${end - start} bytes`);
+    reader.check();
+    return bigEndianWords(stored.subarray(4, end - start));
+  }
+
+  #corrupt(offset: number, reason: string, cause?: unknown): CorruptionError {
+    return new CorruptionError({ code: 'bad_value', file: this.#file.name, offset, reason, cause });
+  }
+}
+
+function bigEndianWords(bytes: Uint8Array): Uint32Array {
+  const copy = Buffer.from(new Uint8Array(bytes).buffer);
+  copy.swap32();
+  return new Uint32Array(copy.buffer, 0, copy.length / 4);
+}
