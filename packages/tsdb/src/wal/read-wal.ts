@@ -1,4 +1,3 @@
-import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { Pace } from '../file/pace.ts';
 import { withTypedErrors } from './disk-errors.ts';
 import type { WalFileSystem } from './file-system.ts';
@@ -10,7 +9,7 @@ import { WalSamples } from './records/wal-samples.ts';
 import type { WalPosition } from './segment-format.ts';
 import { SegmentScanner } from './segment-scanner.ts';
 import { lastCheckpoint, listSegments, segmentPath } from './segments.ts';
-import type { TornTail } from './torn-tail.ts';
+import { type TornTail, unfinishedSegment } from './torn-tail.ts';
 import { WalError } from './wal-error.ts';
 
 export interface WalEntry {
@@ -113,7 +112,8 @@ export class WalReader implements AsyncIterable<WalEntry> {
           }
         }
       } while (await scanner.fill());
-      if (scanner.tornBytes > 0) await this.#judgeTear(from, path, scanner);
+      const unfinished = scanner.finish();
+      if (unfinished !== undefined) await this.#judge(from, { file: path, ...unfinished });
     } finally {
       await file.close();
     }
@@ -124,13 +124,9 @@ export class WalReader implements AsyncIterable<WalEntry> {
   }
 
   /** An unfinished record is the trace of a crash at the end of the log, and damage anywhere else. */
-  async #judgeTear(from: Segment, path: string, scanner: SegmentScanner): Promise<void> {
-    const { offset, tornBytes: bytes } = scanner;
-    if (from.inCheckpoint || (await this.#hasContentAfter(from.segment))) {
-      const reason = `the last record of the segment ends after ${bytes} bytes`;
-      throw new CorruptionError({ code: 'truncated', file: path, offset, reason });
-    }
-    this.#tornTail = { file: path, offset, bytes };
+  async #judge(from: Segment, tear: TornTail): Promise<void> {
+    if (from.inCheckpoint || (await this.#hasContentAfter(from.segment))) throw unfinishedSegment(tear);
+    this.#tornTail = tear;
   }
 
   async #hasContentAfter(segment: number): Promise<boolean> {

@@ -34,6 +34,12 @@ export interface RawRecord {
   readonly bytes: Uint8Array;
 }
 
+/** The start of a record whose end is not there. */
+export interface UnfinishedRecord {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /**
  * Takes the records out of one segment, which may be growing. It holds some 256 KiB of the file and the record in hand.
  *
@@ -108,13 +114,17 @@ export class SegmentScanner {
   }
 
   /**
-   * To be asked when there is nothing more to read: how many bytes follow `offset` that are no whole record. A short
-   * page of zeros is none: it is padding, as at the end of a segment that was extended but not filled.
+   * To be called when there is nothing more to read: the unfinished record at the end of the file, if there is one. A
+   * short page of zeros is none. Throws a CorruptionError when fragments follow that are sound, for then it is the
+   * length of one in front of them that is damaged, and no write was cut short.
    */
-  get tornBytes(): number {
+  finish(): UnfinishedRecord | undefined {
     const rest = this.#buffer.subarray(this.#at, this.#filled);
-    if (this.#fragments.length === 0 && isZero(rest)) return 0;
-    return this.#bufferOffset + this.#filled - this.#recordOffset;
+    if (this.#fragments.length === 0 && isZero(rest)) return undefined;
+    if (hasSoundFragment(rest.subarray(1))) {
+      this.#fail('bad_value', 'a fragment reaches beyond the end of the file, and others follow it');
+    }
+    return { offset: this.#recordOffset, bytes: this.#bufferOffset + this.#filled - this.#recordOffset };
   }
 
   #takePadding(): boolean {
@@ -203,4 +213,17 @@ export class SegmentScanner {
 /** For up to a page; longer is not zero in this sense. */
 function isZero(bytes: Buffer): boolean {
   return bytes.equals(ZERO_PAGE.subarray(0, bytes.length));
+}
+
+/** Whether a fragment with the right checksum starts anywhere in `bytes`. */
+function hasSoundFragment(bytes: Buffer): boolean {
+  for (let at = 0; at + FRAGMENT_HEADER_SIZE < bytes.length; at++) {
+    const kind = bytes[at] & KIND_MASK;
+    if (kind === FRAGMENT_NONE || kind > FRAGMENT_LAST || bytes[at] & RESERVED_MASK) continue;
+    const length = bytes.readUInt16BE(at + 1);
+    const start = at + FRAGMENT_HEADER_SIZE;
+    if (length === 0 || start + length > bytes.length) continue;
+    if (crc32c(bytes.subarray(start, start + length)) === bytes.readUInt32BE(at + 3)) return true;
+  }
+  return false;
 }

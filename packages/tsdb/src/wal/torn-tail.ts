@@ -1,14 +1,18 @@
+import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { WalFile, WalFileSystem } from './file-system.ts';
 import { PAGE_SIZE, pageEnd } from './segment-format.ts';
-import { SegmentScanner } from './segment-scanner.ts';
+import { SegmentScanner, type UnfinishedRecord } from './segment-scanner.ts';
 import { segmentPath } from './segments.ts';
 
 /** What a crash in the middle of a write leaves: the start of a record whose end never reached the disk. */
-export interface TornTail {
+export interface TornTail extends UnfinishedRecord {
   readonly file: string;
-  /** Where the unfinished record starts. */
-  readonly offset: number;
-  readonly bytes: number;
+}
+
+/** The same where no crash can have left it: in a segment that others follow. */
+export function unfinishedSegment({ file, offset, bytes }: TornTail): CorruptionError {
+  const reason = `the last record of the segment ends after ${bytes} bytes`;
+  return new CorruptionError({ code: 'truncated', file, offset, reason });
 }
 
 /**
@@ -37,10 +41,10 @@ async function cutTail(file: WalFile, path: string): Promise<TornTail | undefine
   do {
     while (scanner.take() !== undefined);
   } while (await scanner.fill());
-  const { offset, tornBytes: bytes } = scanner;
-  if (bytes === 0) return undefined;
-  await cutFile(file, offset);
-  return { file: path, offset, bytes };
+  const unfinished = scanner.finish();
+  if (unfinished === undefined) return undefined;
+  await cutFile(file, unfinished.offset);
+  return { file: path, ...unfinished };
 }
 
 /** Leaves the first `length` bytes and zeros to the end of the page, which is how a finished segment ends. */

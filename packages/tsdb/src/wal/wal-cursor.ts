@@ -1,4 +1,3 @@
-import { CorruptionError } from '../encoding/corruption-error.ts';
 import { withTypedErrors } from './disk-errors.ts';
 import type { WalFile, WalFileSystem } from './file-system.ts';
 import { nodeFileSystem } from './node-file-system.ts';
@@ -8,6 +7,7 @@ import { WalSamples } from './records/wal-samples.ts';
 import type { WalPosition } from './segment-format.ts';
 import { SegmentScanner } from './segment-scanner.ts';
 import { listSegments, segmentPath } from './segments.ts';
+import { unfinishedSegment } from './torn-tail.ts';
 import { WalError } from './wal-error.ts';
 
 export interface WalCursorOptions {
@@ -116,11 +116,9 @@ export class WalCursor {
 
   async #leaveSegment(): Promise<void> {
     const { scanner, segment } = this.#open!;
-    const { offset, tornBytes } = scanner;
-    if (tornBytes > 0) {
-      const file = segmentPath(this.#directory, segment);
-      const reason = `the last record of the segment ends after ${tornBytes} bytes`;
-      throw new CorruptionError({ code: 'truncated', file, offset, reason });
+    const unfinished = scanner.finish();
+    if (unfinished !== undefined) {
+      throw unfinishedSegment({ file: segmentPath(this.#directory, segment), ...unfinished });
     }
     await this.close();
     this.#position = { segment: segment + 1, offset: 0 };
