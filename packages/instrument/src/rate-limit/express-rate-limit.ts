@@ -40,22 +40,22 @@ export function observeExpressRateLimit<Limiter extends RateLimitRequestHandler>
   return new Proxy(limiter, {
     apply: (target, self: unknown, [request, response, next, ...rest]: [Record<string, unknown>, unknown, Next]) => {
       const earlier = request[requestPropertyName];
-      let isCounted = false;
-      const count = (isError: boolean): void => {
-        if (isCounted) return;
+      let isOver = false;
+      const end = (isError: boolean): void => {
+        if (isOver) return;
+        isOver = true;
         const info = request[requestPropertyName];
-        isCounted = info !== earlier || isError;
         if (info !== earlier && isRateLimitInfo(info)) record(series, info, windowMs);
         else if (isError) series.failed();
       };
       const observedNext: Next = (...args) => {
         // What comes next may be another limiter, which puts its own numbers where those of this one are.
-        count(Boolean(args[0]));
+        end(Boolean(args[0]));
         return next(...args);
       };
       const returned: unknown = Reflect.apply(target, self, [request, response, observedNext, ...rest]);
       // A request that was refused does not go on to `next`.
-      return returned instanceof Promise ? returned.finally(() => count(false)) : returned;
+      return returned instanceof Promise ? returned.finally(() => end(false)) : returned;
     },
   });
 }
