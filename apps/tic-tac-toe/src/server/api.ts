@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { type Board, type Cell, EMPTY_BOARD, markToMove, parseBoard } from '../game/board.ts';
 import { chooseCell, type RandomSource } from '../game/computer.ts';
+import { RuleError } from '../game/errors.ts';
 import { type GameRequest, type MoveRequest, type Position, positionOf } from '../game/messages.ts';
 import { playMove } from '../game/move.ts';
 import { standingOf } from '../game/standing.ts';
 import { problemOf } from './error-handler.ts';
 import type { GameMetrics } from './metrics.ts';
+import { Problem } from './problems.ts';
 import { gameRequestSchema, moveRequestSchema } from './schemas.ts';
 
 export interface ApiOptions {
@@ -36,10 +38,15 @@ export function answerMoves(app: FastifyInstance, { random, metrics }: ApiOption
   });
 }
 
+/** A move against the rules becomes a problem here, where it happens: it is the client's, no failure of this program. */
 function answerMove({ board, player, cell, opponent }: MoveRequest, random: RandomSource): Position {
-  const moved = playMove(parseBoard(board), player, cell);
-  const computerIsNext = opponent === 'computer' && standingOf(moved).status === 'playing';
-  return computerIsNext ? computerMove(moved, random) : positionOf(moved, null);
+  try {
+    const moved = playMove(parseBoard(board), player, cell);
+    const computerIsNext = opponent === 'computer' && standingOf(moved).status === 'playing';
+    return computerIsNext ? computerMove(moved, random) : positionOf(moved, null);
+  } catch (error) {
+    throw error instanceof RuleError ? new Problem(error.code, error.message, { cause: error }) : error;
+  }
 }
 
 function computerMove(board: Board, random: RandomSource): Position {

@@ -5,6 +5,7 @@ import type { RandomSource } from '../game/computer.ts';
 import { answerAbout } from './about.ts';
 import { answerMoves } from './api.ts';
 import { addCommonHeaders } from './common-headers.ts';
+import { letConnectionsEnd } from './connections.ts';
 import { BODY_LIMIT_BYTES, createErrorHandler } from './error-handler.ts';
 import { answerHealth } from './health.ts';
 import { type MetricsOptions, measureApp, ownPortOf } from './metrics.ts';
@@ -45,6 +46,7 @@ export function createApp(options: AppOptions = {}): FastifyInstance {
   });
   const knownRoutes = watchRoutes(app);
   const metrics = measureApp(app, { version: VERSION, ...options.metrics });
+  letConnectionsEnd(app);
   addCommonHeaders(app, { hostname: options.hostname ?? hostname(), isDraining });
   answerUnknownRoutes(app, knownRoutes);
   app.setErrorHandler(answerError);

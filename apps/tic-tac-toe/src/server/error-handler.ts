@@ -1,5 +1,4 @@
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
-import { RuleError } from '../game/errors.ts';
 import { Problem, type ProblemCode, sendProblem } from './problems.ts';
 import { ruleOf } from './schemas.ts';
 
@@ -29,7 +28,6 @@ export function createErrorHandler(report: (error: Error) => void) {
 export function problemOf(error: AnyError): Problem {
   if (error instanceof Problem) return error;
   const options = { cause: error };
-  if (error instanceof RuleError) return new Problem(error.code, error.message, options);
   if (error.validation !== undefined) return invalidRequest(error.validation[0]);
   const known = Object.hasOwn(FRAMEWORK_PROBLEMS, error.code ?? '') ? FRAMEWORK_PROBLEMS[error.code!] : undefined;
   if (known !== undefined) return new Problem(...known, options);

@@ -172,6 +172,17 @@ describe('stopping', () => {
     expect(answer).toContain('"board":"....X...."');
   });
 
+  test('connections that were opened in advance and never used are not waited for', async () => {
+    const main = startMain();
+    const { port } = await main.listening();
+    const silent = connect(port, '127.0.0.1');
+    await once(silent, 'connect');
+    await (await fetch(`http://127.0.0.1:${port}/healthz`)).text();
+    main.child.kill('SIGTERM');
+    const { code, stdout } = await main.ended;
+    expect([code, stdout.split('\n')[1]]).toEqual([0, `${NAME} stopped (SIGTERM)`]);
+  });
+
   test('the end of its parent is its own', async () => {
     const main = startMain();
     await main.listening();

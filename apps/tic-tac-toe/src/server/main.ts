@@ -13,11 +13,7 @@ const EXIT_BAD_SETTINGS = 2;
 const settings = readSettings();
 const shutdown = createShutdown({
   drainMs: settings.drainMs,
-  close: () => {
-    // An answer that passes no hook of the application, such as one with metrics, must not keep its connection open either.
-    app.server.keepAliveTimeout = 1;
-    return app.close();
-  },
+  close: () => app.close(),
   exit: (code) => process.exit(code),
   log: (line) => console.log(`tic-tac-toe ${VERSION} ${line}`),
   setTimeout,

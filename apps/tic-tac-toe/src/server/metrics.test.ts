@@ -56,3 +56,27 @@ test('refused moves are counted by code; refusals elsewhere are not', async () =
     'tictactoe_moves_refused_total{code="too_many_requests"} 1',
   ]);
 });
+
+test('a refused move is no exception of the program, a failure is', async () => {
+  const app = createTestApp({
+    reportError: () => {},
+    random: () => {
+      throw new Error('the dice are broken');
+    },
+  });
+  const move = { board: 'X...O....', player: 'X', cell: 8, opponent: 'computer' };
+  const exceptions = () => samplesOf(app, 'http_request_exceptions_total{method="POST",endpoint="/api/moves"}');
+  expect((await postJson(app, '/api/moves', { ...move, cell: 4 })).statusCode).toBe(409);
+  expect((await exceptions())[0]).toMatch(/ 0$/);
+  expect((await postJson(app, '/api/moves', move)).statusCode).toBe(500);
+  expect((await exceptions())[0]).toMatch(/ 1$/);
+});
+
+test('what the rate limiter decides is counted', async () => {
+  const app = createTestApp({ rateLimitMax: 1 });
+  for (let request = 0; request < 3; request++) await postJson(app, '/api/games', { beginner: 'person' });
+  expect(await samplesOf(app, 'rate_limit_requests_total')).toEqual([
+    'rate_limit_requests_total{limiter="moves",outcome="allowed"} 1',
+    'rate_limit_requests_total{limiter="moves",outcome="limited"} 2',
+  ]);
+});
