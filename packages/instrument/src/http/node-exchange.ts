@@ -10,18 +10,18 @@ interface State {
   readonly recorder: Recorder;
   readonly exchange: Exchange;
   readonly req: IncomingMessage;
-  /** Bytes that the connection had sent before this response. */
-  sentBefore: number;
+  readonly write: ServerResponse['write'];
+  readonly end: ServerResponse['end'];
   /** Bytes of a body without announced length. */
   chunkedRequestBytes: number;
+  /** Bytes of a body that is written piece by piece. */
+  streamedBytes: number;
 }
 
 type ObservedResponse = ServerResponse & {
   [STATE]?: State;
-  /** Node's own count of the body: of `Content-Length`, or of what `end` was given; null when the body is chunked. */
+  /** Node's own count of the body: of `Content-Length`, or of what `end` was given; null when it has neither. */
   readonly _contentLength?: number | null;
-  /** The head as it was sent. */
-  readonly _header?: string | null;
 };
 
 export interface NodeExchangeInit {
@@ -45,10 +45,16 @@ export function beginNodeExchange(recorder: Recorder, init: NodeExchangeInit): E
   if (res[STATE] !== undefined) return res[STATE].exchange;
   const exchange = recorder.begin({ raw: req, request, response, routeOf });
   if (exchange === undefined) return undefined;
-  const state: State = { recorder, exchange, req, sentBefore: 0, chunkedRequestBytes: 0 };
-  res[STATE] = state;
-  res.on('close', finishNodeExchange);
-  if (req.httpVersionMajor === 1) observeConnection(state, res);
+  try {
+    const { write, end } = res;
+    const state: State = { recorder, exchange, req, write, end, chunkedRequestBytes: 0, streamedBytes: 0 };
+    res[STATE] = state;
+    res.write = countingWrite as ServerResponse['write'];
+    res.on('close', finishNodeExchange);
+    if (req.httpVersionMajor === 1) observeConnection(state, res);
+  } catch (error) {
+    recorder.abandon(exchange, error);
+  }
   return exchange;
 }
 
@@ -59,11 +65,12 @@ export function nodeExchangeOf(res: ServerResponse): Exchange | undefined {
 
 function observeConnection(state: State, res: ObservedResponse): void {
   const { req } = state;
-  const { socket } = req;
+  const socket: Socket | undefined = req.socket;
   // Tests of an application inject requests without a connection; their responses finish but do not close.
-  if (typeof socket.bytesWritten !== 'number') res.on('finish', finishNodeExchange);
-  else if (res.socket === null) observePipelined(state, res);
-  else state.sentBefore = socket.bytesWritten;
+  if (socket === undefined || !('bytesWritten' in socket)) res.on('finish', finishNodeExchange);
+  else if (socket.destroyed) finishNodeExchange.call(res);
+  else if (res.socket === null) observePipelined(socket, res);
+  res.end = countingEnd as ServerResponse['end'];
   // Not asked of requests that hardly ever have a body: it makes Node build an object of all headers.
   const mayHaveBody = req.method !== 'GET' && req.method !== 'HEAD';
   if (mayHaveBody && req.headers['transfer-encoding'] !== undefined) countChunkedBody(req, state);
@@ -73,8 +80,7 @@ function observeConnection(state: State, res: ObservedResponse): void {
 function countChunkedBody(req: IncomingMessage, state: State): void {
   const { push } = req;
   req.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (chunk instanceof Uint8Array) state.chunkedRequestBytes += chunk.byteLength;
-    else if (typeof chunk === 'string') state.chunkedRequestBytes += Buffer.byteLength(chunk, encoding);
+    state.chunkedRequestBytes += byteLength(chunk, encoding);
     return push.call(req, chunk, encoding);
   };
 }
@@ -85,8 +91,7 @@ const pipelined = new WeakMap<Socket, Set<ObservedResponse>>();
  * A pipelined request waits for those before it and has no connection yet; should the connection close meanwhile, its
  * response will never say so.
  */
-function observePipelined(state: State, res: ObservedResponse): void {
-  const { socket } = state.req;
+function observePipelined(socket: Socket, res: ObservedResponse): void {
   let waiting = pipelined.get(socket);
   if (waiting === undefined) {
     waiting = new Set();
@@ -95,9 +100,6 @@ function observePipelined(state: State, res: ObservedResponse): void {
   }
   waiting.add(res);
   res.once('close', () => waiting.delete(res));
-  res.once('socket', () => {
-    state.sentBefore = socket.bytesWritten;
-  });
 }
 
 function finishAllPipelined(this: Socket): void {
@@ -125,17 +127,31 @@ function outcomeOf(res: ObservedResponse, state: State): Outcome {
   return outcome;
 }
 
-/**
- * Exact where the length of the body is known, which is nearly always. A streamed or broken-off body counts as much as the
- * connection sent of it, with the few bytes that frame each chunk.
- */
-function bodyBytes(res: ObservedResponse, { req, sentBefore }: State): number {
-  const known = res._contentLength ?? Number(res.getHeader('content-length') ?? Number.NaN);
-  if (known >= 0 && res.writableFinished) return known;
-  // The streams of HTTP/2 share a connection, and the compatibility API does not tell what each has sent.
-  if (req.httpVersionMajor !== 1) return 0;
-  const sent = (req.socket.bytesWritten ?? 0) - sentBefore - (res._header?.length ?? 0);
-  return Math.max(0, sent);
+/** What the application has written. Node knows it by itself, unless the body came in pieces or broke off. */
+function bodyBytes(res: ObservedResponse, { streamedBytes }: State): number {
+  const known = res.writableEnded ? res._contentLength : undefined;
+  return known ?? streamedBytes;
+}
+
+function countingWrite(this: ObservedResponse, ...args: unknown[]): unknown {
+  const state = this[STATE]!;
+  state.streamedBytes += byteLength(args[0], args[1]);
+  return Reflect.apply(state.write, this, args);
+}
+
+/** The last piece of HTTP/1, if it is not the whole body; HTTP/2 hands its last piece to `write`. */
+function countingEnd(this: ObservedResponse, ...args: unknown[]): unknown {
+  const state = this[STATE]!;
+  const isPiece = this.headersSent && !this.writableEnded && typeof this._contentLength !== 'number';
+  if (isPiece) state.streamedBytes += byteLength(args[0], args[1]);
+  return Reflect.apply(state.end, this, args);
+}
+
+function byteLength(chunk: unknown, encoding: unknown): number {
+  if (typeof chunk === 'string') {
+    return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  }
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -86,7 +86,19 @@ export class Recorder {
 
   /** Says that the handling of a request ended in `error`. A refusal (an error with a 4xx status) is not a failure. */
   fail(exchange: Exchange | undefined, error: unknown): void {
-    if (exchange !== undefined && !isRefusal(error)) exchange.hasFailed = true;
+    try {
+      if (exchange !== undefined && !isRefusal(error)) exchange.hasFailed = true;
+    } catch (fault) {
+      this.reportFault('fail', fault);
+    }
+  }
+
+  /** Gives up a request that cannot be led to its finish. */
+  abandon(exchange: Exchange, error: unknown): void {
+    this.reportFault('begin', error);
+    if (exchange.isOver) return;
+    exchange.isOver = true;
+    if (exchange.isInFlight) this.#options.httpMetrics?.ended();
   }
 
   /** Counts the request; further calls for it do nothing. */
@@ -139,7 +151,16 @@ export class Recorder {
 
   /** For a fault beside these methods that leaves a request uncounted. */
   reportFault(where: string, error: unknown): void {
-    this.#options.log(`a request was not counted, ${where} failed: ${String(error)}`);
+    this.#options.log(`a request was not counted, ${where} failed: ${describe(error)}`);
+  }
+}
+
+/** Anything can be thrown, also what has no text. */
+function describe(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'something that cannot be shown';
   }
 }
 
