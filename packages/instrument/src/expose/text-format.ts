@@ -1,14 +1,14 @@
-import type { Exemplar, LabelValues, MetricData, Sample } from '../metrics/metric.ts';
+import type { Exemplar, LabelValues, MetricReading, Sample } from '../metrics/metric.ts';
 import type { ExpositionFormat } from './accept.ts';
 
 /**
- * Appends the lines of one metric, one string a line with its line feed.
+ * Yields the lines of one metric, one string a line with its line feed.
  *
  * Formats: https://prometheus.io/docs/instrumenting/exposition_formats/ and OpenMetrics 1.0. What differs in OpenMetrics: a
  * counter's family is named without `_total` and its samples always with it, and exemplars are shown.
  */
 export function* metricLines(
-  data: MetricData,
+  data: MetricReading,
   format: ExpositionFormat,
   defaultLabels: LabelValues,
 ): Generator<string> {

@@ -4,11 +4,14 @@ import {
   type Aggregator,
   type Exemplar,
   type MetricData,
+  type MetricReading,
   type RegistryMetric,
   type Sample,
   withFullLabels,
 } from './metric.ts';
 import type { SeriesTable } from './series-table.ts';
+
+const NO_LABELS = {};
 
 /**
  * A histogram over numbered series, or a summary without quantiles when it has no buckets.
@@ -73,36 +76,29 @@ export class DistributionMetric implements RegistryMetric {
   }
 
   getForPromString(): Promise<MetricData> {
-    return Promise.resolve(this.readNow());
+    return Promise.resolve({ ...this.readNow(), values: [...this.#samples()] });
   }
 
-  readNow(): MetricData {
-    const values: Sample[] = [];
-    for (let series = 0; series < this.table.size; series++) this.#appendSamples(values, series);
+  readNow(): MetricReading {
     const { name, help, type, aggregator } = this;
-    return { name, help, type, aggregator, values };
+    return { name, help, type, aggregator, values: this.#samples() };
   }
 
-  #appendSamples(values: Sample[], series: number): void {
-    const sharedLabels = this.table.labelsOf(series);
-    const first = series * this.#stride;
-    const isHistogram = this.type === 'histogram';
-    let count = 0;
-    for (let bucket = 0; bucket < this.#stride; bucket++) {
-      const place = first + bucket;
-      count += this.#counts[place] ?? 0;
-      if (!isHistogram) continue;
-      const labels = this.#bucketLabels[bucket]!;
-      values.push({
-        labels,
-        sharedLabels,
-        value: count,
-        metricName: `${this.name}_bucket`,
-        exemplar: this.#exemplars.get(place),
-      });
+  *#samples(): Generator<Sample> {
+    const [bucketName, sumName, countName] = [`${this.name}_bucket`, `${this.name}_sum`, `${this.name}_count`];
+    for (let series = 0; series < this.table.size; series++) {
+      const sharedLabels = this.table.labelsOf(series);
+      let count = 0;
+      for (let bucket = 0; bucket < this.#stride; bucket++) {
+        const place = series * this.#stride + bucket;
+        count += this.#counts[place] ?? 0;
+        if (this.type === 'summary') continue;
+        const exemplar = this.#exemplars.get(place);
+        yield { labels: this.#bucketLabels[bucket]!, sharedLabels, value: count, metricName: bucketName, exemplar };
+      }
+      yield { labels: NO_LABELS, sharedLabels, value: this.#sums[series] ?? 0, metricName: sumName };
+      yield { labels: NO_LABELS, sharedLabels, value: count, metricName: countName };
     }
-    values.push({ labels: {}, sharedLabels, value: this.#sums[series] ?? 0, metricName: `${this.name}_sum` });
-    values.push({ labels: {}, sharedLabels, value: count, metricName: `${this.name}_count` });
   }
 
   reset(): void {

@@ -32,6 +32,11 @@ export interface MetricData {
   readonly aggregator: Aggregator;
 }
 
+/** {@link MetricData} whose samples can be walked once; their values may change between one and the next. */
+export interface MetricReading extends Omit<MetricData, 'values'> {
+  readonly values: Iterable<Sample>;
+}
+
 /**
  * What a `prom-client` registry needs of a metric. Ours and `prom-client`'s own live in one registry side by side, so a user's
  * metrics, `registry.metrics()` and `registry.resetMetrics()` go on working.
@@ -45,8 +50,11 @@ export interface RegistryMetric {
   get(): Promise<MetricData>;
   /** The same, with common labels kept apart: cheaper to make and to print. */
   getForPromString(): Promise<MetricData>;
-  /** The same at once, for those who cannot wait because their process ends. Only metrics of this library have it. */
-  readNow?(): MetricData;
+  /**
+   * The same without waiting, with samples that are made as they are asked for: for those whose process ends, and to print a
+   * large metric with pauses. Only metrics of this library have it.
+   */
+  readNow?(): MetricReading;
   /** Back to the state of a fresh metric. */
   reset(): void;
 }
@@ -78,4 +86,10 @@ export function registerMetric(registry: Registry, metric: RegistryMetric): void
 
 export function registeredMetrics(registry: Registry): RegistryMetric[] {
   return registry.getMetricsAsArray() as unknown as RegistryMetric[];
+}
+
+/** In the cheapest way that the metric knows. */
+export function readMetric(metric: RegistryMetric): MetricReading | Promise<MetricReading> {
+  if (typeof metric.readNow === 'function') return metric.readNow();
+  return typeof metric.getForPromString === 'function' ? metric.getForPromString() : metric.get();
 }

@@ -3,6 +3,7 @@ import {
   type Aggregator,
   type Exemplar,
   type MetricData,
+  type MetricReading,
   type RegistryMetric,
   type Sample,
   withFullLabels,
@@ -46,17 +47,19 @@ export class ValueMetric implements RegistryMetric {
   }
 
   getForPromString(): Promise<MetricData> {
-    return Promise.resolve(this.readNow());
+    return Promise.resolve({ ...this.readNow(), values: [...this.#samples()] });
   }
 
-  readNow(): MetricData {
-    const values: Sample[] = [];
+  readNow(): MetricReading {
+    const { name, help, type, aggregator } = this;
+    return { name, help, type, aggregator, values: this.#samples() };
+  }
+
+  *#samples(): Generator<Sample> {
     for (let series = 0; series < this.table.size; series++) {
       const value = this.#values[series] ?? 0;
-      values.push({ labels: this.table.labelsOf(series), value, exemplar: this.#exemplars.get(series) });
+      yield { labels: this.table.labelsOf(series), value, exemplar: this.#exemplars.get(series) };
     }
-    const { name, help, type, aggregator } = this;
-    return { name, help, type, aggregator, values };
   }
 
   reset(): void {
