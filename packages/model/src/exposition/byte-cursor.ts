@@ -13,12 +13,18 @@ import {
   SPACE,
   TAB,
 } from './bytes.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { decodeUtf8, isValidUtf8 } from './utf8.ts';
 
 /** What a quoted string may hold besides printable text and escapes. */
 export interface QuotedRules {
   readonly newlines: boolean;
   readonly nuls: boolean;
+}
+
+interface ErrorOptions {
+  /** The offset of what is wrong: where the cursor is, if not given. */
+  readonly at?: number;
+  readonly cause?: unknown;
 }
 
 /** How much of the input an error quotes. */
@@ -114,21 +120,26 @@ export class ByteCursor {
     return newline < 0 ? this.end : newline;
   }
 
-  /** An error about what stands at `offset`. Finding the line takes a pass over the input. */
-  error(code: ModelErrorCode, reason: string, offset: number = this.position, cause?: unknown): ExpositionError {
+  /** Finding the line takes a pass over the input. */
+  error(code: ModelErrorCode, reason: string, { at = this.position, cause }: ErrorOptions = {}): ExpositionError {
     let line = 1;
     let lineStart = 0;
-    for (let i = this.bytes.indexOf(LF); i >= 0 && i < offset; i = this.bytes.indexOf(LF, i + 1)) {
+    for (let i = this.bytes.indexOf(LF); i >= 0 && i < at; i = this.bytes.indexOf(LF, i + 1)) {
       line++;
       lineStart = i + 1;
     }
     let column = 1;
-    for (let i = lineStart; i < offset; i++) if ((this.bytes[i] & 0xc0) !== 0x80) column++;
+    for (let i = lineStart; i < at; i++) if ((this.bytes[i] & 0xc0) !== 0x80) column++;
     return new ExpositionError(code, reason, { line, column, cause });
   }
 
   unexpected(expected: string): ExpositionError {
     return this.error('unexpected_token', `expected ${expected}, got ${this.describeHere()}`);
+  }
+
+  requireUtf8(what: string, start: number, end: number): void {
+    if (isValidUtf8(this.bytes, start, end)) return;
+    throw this.error('bad_utf8', `invalid UTF-8 in ${what} ${this.quote(start, end)}`, { at: start });
   }
 
   /** A part of the input, quoted for an error. */

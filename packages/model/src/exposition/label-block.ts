@@ -2,7 +2,6 @@ import type { ExpositionError } from '../errors.ts';
 import type { ByteCursor, QuotedRules } from './byte-cursor.ts';
 import { CLOSE_BRACE, COMMA, EQUALS, QUOTE } from './bytes.ts';
 import type { LabelSpans } from './label-spans.ts';
-import { isValidUtf8 } from './utf8.ts';
 
 /** How a kind of label block differs from the others. */
 export interface LabelBlockRules {
@@ -26,19 +25,26 @@ export function readLabelBlock(cursor: ByteCursor, spans: LabelSpans, rules: Lab
     if (rules.loose) cursor.skipBlanks();
 
     if (isQuoted && (cursor.peek() === COMMA || cursor.peek() === CLOSE_BRACE)) {
-      setMetricName(cursor, spans, rules, nameStart + 1, nameEnd - 1);
+      if (!rules.metricName) throw cursor.unexpected('"=" after the label name');
+      if (nameEnd - nameStart === 2) {
+        throw cursor.error('missing_metric_name', 'metric name is empty', { at: nameStart });
+      }
+      if (spans.nameStart >= 0) {
+        throw cursor.error('duplicate_metric_name', 'metric name is already set', { at: nameStart });
+      }
+      spans.setMetricName(nameStart + 1, nameEnd - 1);
       cursor.take(COMMA);
       continue;
     }
     if (!cursor.take(EQUALS)) throw cursor.unexpected('"=" after the label name');
-    if (nameEnd - nameStart === 2 && isQuoted) {
-      throw cursor.error('empty_label_name', 'label name is empty', nameStart);
+    if (isQuoted && nameEnd - nameStart === 2) {
+      throw cursor.error('empty_label_name', 'label name is empty', { at: nameStart });
     }
     if (rules.loose) cursor.skipBlanks();
 
     const valueStart = cursor.position;
     if (!cursor.takeQuoted(rules.values)) throw unexpectedQuoted(cursor, 'label value');
-    if (cursor.sawNonAscii) checkUtf8(cursor, 'label value', valueStart, cursor.position);
+    if (cursor.sawNonAscii) cursor.requireUtf8('label value', valueStart, cursor.position);
     const quotes = isQuoted ? 1 : 0;
     spans.addLabel(nameStart + quotes, nameEnd - quotes, valueStart + 1, cursor.position - 1);
 
@@ -54,31 +60,11 @@ function readName(cursor: ByteCursor, rules: LabelBlockRules): boolean {
   if (cursor.takeLabelName()) return false;
   const start = cursor.position;
   if (!cursor.takeQuoted(rules.quotedNames)) throw unexpectedQuoted(cursor, 'label name');
-  if (cursor.sawNonAscii) checkUtf8(cursor, 'name', start, cursor.position);
+  if (cursor.sawNonAscii) cursor.requireUtf8('name', start, cursor.position);
   return true;
-}
-
-function setMetricName(
-  cursor: ByteCursor,
-  spans: LabelSpans,
-  rules: LabelBlockRules,
-  start: number,
-  end: number,
-): void {
-  if (!rules.metricName) throw cursor.unexpected('"=" after the label name');
-  if (spans.nameStart >= 0) {
-    throw cursor.error('duplicate_metric_name', `metric name already set, got ${cursor.quote(start, end)}`, start);
-  }
-  if (start === end) throw cursor.error('missing_metric_name', 'metric name is empty', start);
-  spans.setMetricName(start, end);
 }
 
 function unexpectedQuoted(cursor: ByteCursor, expected: string): ExpositionError {
   if (cursor.peek() !== QUOTE) return cursor.unexpected(expected);
   return cursor.error('unexpected_token', `expected ${expected}, got a quoted string that does not end properly`);
-}
-
-export function checkUtf8(cursor: ByteCursor, what: string, start: number, end: number): void {
-  if (isValidUtf8(cursor.bytes, start, end)) return;
-  throw cursor.error('bad_utf8', `invalid UTF-8 in ${what} ${cursor.quote(start, end)}`, start);
 }

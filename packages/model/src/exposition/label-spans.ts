@@ -61,7 +61,7 @@ export class LabelSpans {
       return labelsFromPairs(pairs);
     } catch (cause) {
       if (!(cause instanceof LabelError)) throw cause;
-      throw cursor.error(cause.code, cause.reason, errorAt, cause);
+      throw cursor.error(cause.code, cause.reason, { at: errorAt, cause });
     }
   }
 

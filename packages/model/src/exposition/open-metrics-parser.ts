@@ -1,5 +1,5 @@
 import { HASH, LF, OPEN_BRACE, SPACE } from './bytes.ts';
-import { checkUtf8, type LabelBlockRules, readLabelBlock } from './label-block.ts';
+import { type LabelBlockRules, readLabelBlock } from './label-block.ts';
 import { decodeEscaped, LabelSpans } from './label-spans.ts';
 import type { Exemplar, ExpositionEntry, MetricType } from './parser.ts';
 import { TextParser } from './text-parser.ts';
@@ -80,7 +80,7 @@ export class OpenMetricsParser extends TextParser {
 
   private readHelp(): ExpositionEntry {
     this.readMetadata('HELP');
-    checkUtf8(this.cursor, 'help text', this.textStart, this.textEnd);
+    this.cursor.requireUtf8('help text', this.textStart, this.textEnd);
     return 'help';
   }
 
@@ -96,7 +96,7 @@ export class OpenMetricsParser extends TextParser {
     const unit = decodeUtf8(cursor.bytes, textStart, textEnd);
     if (unit !== '' && !this.decodeFamilyName().endsWith(`_${unit}`)) {
       const shown = cursor.quote(textStart, textEnd);
-      throw cursor.error('bad_unit', `unit ${shown} is not a suffix of the metric's name`, textStart);
+      throw cursor.error('bad_unit', `unit ${shown} is not a suffix of the metric's name`, { at: textStart });
     }
     return 'unit';
   }
@@ -120,7 +120,7 @@ export class OpenMetricsParser extends TextParser {
 
     if (cursor.take(OPEN_BRACE)) readLabelBlock(cursor, spans, LABELS);
     this.seriesEnd = cursor.position;
-    if (spans.nameStart < 0) throw cursor.error('missing_metric_name', 'metric name not set', this.seriesStart);
+    if (spans.nameStart < 0) throw cursor.error('missing_metric_name', 'metric name not set', { at: this.seriesStart });
 
     this.value = this.readNumber('bad_value', this.readField('value after metric'));
     this.readRestOfSeries();
@@ -174,7 +174,7 @@ export class OpenMetricsParser extends TextParser {
     const timestampMs = Math.trunc(this.readNumber('bad_timestamp', start) * 1000);
     if (Math.abs(timestampMs) < MAX_TIMESTAMP_MS) return timestampMs + 0; // -0 becomes 0.
     const shown = cursor.quote(start, cursor.position);
-    throw cursor.error('bad_timestamp', `timestamp ${shown} is out of range`, start);
+    throw cursor.error('bad_timestamp', `timestamp ${shown} is out of range`, { at: start });
   }
 
   private readLineEnd(after: string): void {
@@ -187,6 +187,6 @@ export class OpenMetricsParser extends TextParser {
 
   private missingEof(): Error {
     const { cursor } = this;
-    return cursor.error('missing_eof', 'data does not end with # EOF', cursor.end);
+    return cursor.error('missing_eof', 'data does not end with # EOF', { at: cursor.end });
   }
 }

@@ -29,12 +29,15 @@ export interface Exemplar {
  * current entry and are good until the next call of `next`; called on an entry of another kind they throw `BUG: …`.
  * What they return is the caller's to keep, except `seriesBytes`, which is a view on the input.
  *
- * Bad input throws an ExpositionError and nothing else, from `next` or from `labels`. After that every `next` throws
- * the same error. No entry before the error is taken back: whether they count is the caller's decision.
+ * Bad input throws an ExpositionError and nothing else: from `next`, which then throws the same error every time, or
+ * from `labels` and `exemplar`, after which the parser can go on. No entry before an error is taken back: whether they
+ * count is the caller's decision.
  */
 export interface ExpositionParser {
   /** Moves to the next entry. Past the end it stays at `eof`. Blank lines are skipped. */
   next(): ExpositionEntry;
+  /** What `next` returned last; `undefined` before the first call and after an error. */
+  readonly entry: ExpositionEntry | undefined;
 
   /** Of a series: name and label block as they stand in the input, without value, timestamp and exemplar. */
   seriesBytes(): Uint8Array;
@@ -50,7 +53,7 @@ export interface ExpositionParser {
    * to OpenMetrics' form (`1` to `1.0`), as Prometheus 3 does. Throws an ExpositionError for two labels of one name.
    */
   labels(symbols?: SymbolTable): Labels;
-  /** Of a series: `undefined` where the line has none, and always in the format 0.0.4. */
+  /** Of a series: `undefined` where the line has none, and always in the format 0.0.4. Throws as `labels` does. */
   exemplar(): Exemplar | undefined;
 
   /** Of help, type and unit: the metric family that the line is about. */

@@ -1,5 +1,5 @@
 import { HASH, LF, NINE, NUL, OPEN_BRACE, SPACE, TAB, ZERO } from './bytes.ts';
-import { checkUtf8, type LabelBlockRules, readLabelBlock } from './label-block.ts';
+import { type LabelBlockRules, readLabelBlock } from './label-block.ts';
 import { decodeHelp } from './label-spans.ts';
 import type { ExpositionEntry, MetricType } from './parser.ts';
 import { TextParser } from './text-parser.ts';
@@ -66,7 +66,7 @@ export class PrometheusTextParser extends TextParser {
 
   private readHelp(): ExpositionEntry {
     this.readMetadata('HELP');
-    checkUtf8(this.cursor, 'help text', this.textStart, this.textEnd);
+    this.cursor.requireUtf8('help text', this.textStart, this.textEnd);
     return 'help';
   }
 
@@ -103,7 +103,7 @@ export class PrometheusTextParser extends TextParser {
       this.seriesEnd = cursor.position;
       cursor.skipBlanks();
     }
-    if (spans.nameStart < 0) throw cursor.error('missing_metric_name', 'metric name not set', this.seriesStart);
+    if (spans.nameStart < 0) throw cursor.error('missing_metric_name', 'metric name not set', { at: this.seriesStart });
 
     this.readValue();
     this.readTimestamp();
@@ -149,7 +149,7 @@ export class PrometheusTextParser extends TextParser {
     const integer = digits.length > 19 ? undefined : BigInt(digits);
     if (integer !== undefined && integer <= MAX_INT64) return Number(integer);
     const shown = cursor.quote(start, cursor.position);
-    throw cursor.error('bad_timestamp', `timestamp ${shown} is out of range`, start);
+    throw cursor.error('bad_timestamp', `timestamp ${shown} is out of range`, { at: start });
   }
 
   private atLineEnd(): boolean {

@@ -3,7 +3,6 @@ import type { SymbolTable } from '../labels/symbol-table.ts';
 import { formatOpenMetricsFloat } from '../numbers/format-float.ts';
 import { tryParseFloat } from '../numbers/parse-float.ts';
 import { ByteCursor } from './byte-cursor.ts';
-import { checkUtf8 } from './label-block.ts';
 import { decodeEscaped, LabelSpans } from './label-spans.ts';
 import { tryParseNumber } from './number.ts';
 import type { Exemplar, ExpositionEntry, ExpositionParser, MetricType } from './parser.ts';
@@ -16,6 +15,7 @@ export abstract class TextParser implements ExpositionParser {
   value = 0;
   timestampMs: number | undefined;
   metricType: MetricType = 'unknown';
+  entry: ExpositionEntry | undefined;
 
   protected readonly cursor: ByteCursor;
   protected readonly spans = new LabelSpans();
@@ -24,7 +24,6 @@ export abstract class TextParser implements ExpositionParser {
   protected textEnd = 0;
   private familyStart = 0;
   private familyEnd = 0;
-  private entry: ExpositionEntry | undefined;
   private failure: Error | undefined;
 
   constructor(input: Uint8Array) {
@@ -86,7 +85,7 @@ export abstract class TextParser implements ExpositionParser {
     if (cursor.takeMetricName()) {
       this.setFamilyName(start, cursor.position);
     } else if (cursor.takeQuoted({ newlines: true, nuls: false })) {
-      if (cursor.sawNonAscii) checkUtf8(cursor, 'metric name', start, cursor.position);
+      if (cursor.sawNonAscii) cursor.requireUtf8('metric name', start, cursor.position);
       this.setFamilyName(start + 1, cursor.position - 1);
     } else {
       throw cursor.unexpected(`metric name after ${keyword}`);
@@ -106,7 +105,7 @@ export abstract class TextParser implements ExpositionParser {
     const type = types.get(decodeUtf8(this.cursor.bytes, this.textStart, this.textEnd));
     if (type === undefined) {
       const shown = this.cursor.quote(this.textStart, this.textEnd);
-      throw this.cursor.error('bad_metric_type', `invalid metric type ${shown}`, this.textStart);
+      throw this.cursor.error('bad_metric_type', `invalid metric type ${shown}`, { at: this.textStart });
     }
     this.metricType = type;
   }
@@ -116,7 +115,7 @@ export abstract class TextParser implements ExpositionParser {
     const { cursor } = this;
     const number = tryParseNumber(cursor.bytes, start, cursor.position);
     if (number !== undefined) return number;
-    throw cursor.error(code, `cannot read ${cursor.quote(start, cursor.position)} as a number`, start);
+    throw cursor.error(code, `cannot read ${cursor.quote(start, cursor.position)} as a number`, { at: start });
   }
 }
 

@@ -1,7 +1,11 @@
 import { type Sequence, SOME } from './sequence.ts';
 
+/** A longer expression takes V8 longer than RE2. */
+const MAX_SOURCE_LENGTH = 1 << 14;
+
 /**
- * A JavaScript expression for sequences that ignore case, or `undefined` where one has two literals or more.
+ * A JavaScript expression for sequences that ignore case, or `undefined` where one has two literals or more, or where
+ * there are too many.
  *
  * JavaScript's `iu` folds case as RE2 does: by Unicode's simple folding, so `k` matches the Kelvin sign. What is built
  * here has no repetition, so it cannot backtrack: a gap at an end is an anchor that is missing.
@@ -12,7 +16,8 @@ export function tryFoldingRegExp(alternatives: readonly Sequence[]): RegExp | un
     if (sequence.filter((part) => typeof part === 'string').length > 1) return undefined;
     sources.push(sourceOf(sequence));
   }
-  return new RegExp(sources.join('|'), 'iu');
+  const source = sources.join('|');
+  return source.length > MAX_SOURCE_LENGTH ? undefined : new RegExp(source, 'iu');
 }
 
 function sourceOf(sequence: Sequence): string {

@@ -1,6 +1,10 @@
 /** A class of many characters is one instruction, but not free: it counts one for so many characters of its text. */
 const CLASS_CHARACTERS_PER_INSTRUCTION = 8;
 
+/** What reading one `\p{…}` costs, in instructions: a table of hundreds of ranges. */
+const UNICODE_CLASS_COST = 20;
+const UNICODE_CLASS = /\\p/gi;
+
 const REPEAT = /\{(\d{1,4})(?:,(\d{0,4}))?\}/y;
 
 /**
@@ -30,7 +34,8 @@ export function estimateProgramSize(pattern: string): number {
     sums[sums.length - 1] += copies === undefined ? size : size - atom;
     atom = size;
   }
-  return sums.reduce((total, sum) => total + sum);
+  const unicodeClasses = pattern.match(UNICODE_CLASS)?.length ?? 0;
+  return sums.reduce((total, sum) => total + sum) + unicodeClasses * UNICODE_CLASS_COST;
 }
 
 /** The end of a quotation, an escape, a class, a repetition or one character. */

@@ -6,14 +6,22 @@ export type Gap = typeof ANY | typeof SOME;
 /** Literals and gaps in turn: no two literals and no two gaps follow each other, and no literal is empty. */
 export type Sequence = readonly (string | Gap)[];
 
-/** Appends one more part, merging it with the last one; `undefined` where a gap of two characters would come about. */
-export function tryAppendPart(sequence: Sequence, part: string | Gap): Sequence | undefined {
-  if (part === '') return sequence;
-  const last = sequence.at(-1);
-  if (last === undefined || typeof last !== typeof part) return [...sequence, part];
-  if (typeof last === 'string') return [...sequence.slice(0, -1), last + part];
-  if (last === SOME && part === SOME) return undefined;
-  return [...sequence.slice(0, -1), last === SOME || part === SOME ? SOME : ANY];
+/**
+ * Appends one more part, merging it with the last one where both are of one kind. Returns false, having done nothing,
+ * where a gap of two characters or more would come about: for that a sequence has no form.
+ */
+export function appendPart(target: (string | Gap)[], part: string | Gap): boolean {
+  if (part === '') return true;
+  const last = target.at(-1);
+  if (last === undefined || typeof last !== typeof part) {
+    target.push(part);
+  } else if (typeof last === 'string') {
+    target[target.length - 1] = last + part;
+  } else {
+    if (last === SOME && part === SOME) return false;
+    target[target.length - 1] = last === SOME || part === SOME ? SOME : ANY;
+  }
+  return true;
 }
 
 /** The text of a sequence without gaps. */

@@ -1,4 +1,4 @@
-import { ANY, type Gap, literalOf, type Sequence, SOME, tryAppendPart } from './sequence.ts';
+import { ANY, appendPart, type Gap, literalOf, type Sequence, SOME } from './sequence.ts';
 
 /**
  * A regular expression that is no more than a choice between sequences of literals, `.*` and `.+`. Covers nearly all
@@ -17,6 +17,7 @@ const MAX_STEPS = 100_000;
 
 const LITERAL_RUN = /[^\\.+*?()|[\]{}^$]*/y;
 const LAST_CHARACTER = /(?:[\ud800-\udbff][\udc00-\udfff]|.)?$/s;
+const NO_LITERAL = /[\\.+*?()[\]{}^$]/;
 const META = /[\\.+*?()|[\]{}^$]/;
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
 
@@ -27,6 +28,9 @@ export function tryParseSimplePattern(pattern: string): SimplePattern | undefine
   const alternatives = parser.tryParse();
   return alternatives && { alternatives, ignoresCase };
 }
+
+/** A sequence in the making. Belongs to whoever holds it: nothing else refers to it. */
+type Draft = (string | Gap)[];
 
 class SimplePatternParser {
   private readonly text: string;
@@ -39,12 +43,13 @@ class SimplePatternParser {
   }
 
   tryParse(): readonly Sequence[] | undefined {
+    if (!NO_LITERAL.test(this.text)) return this.text.split('|').map((literal) => (literal === '' ? [] : [literal]));
     const alternatives = this.tryChoice();
     return this.position === this.text.length ? alternatives : undefined;
   }
 
-  private tryChoice(): Sequence[] | undefined {
-    const alternatives: Sequence[] = [];
+  private tryChoice(): Draft[] | undefined {
+    const alternatives: Draft[] = [];
     do {
       const branch = this.tryBranch();
       if (!branch) return undefined;
@@ -54,10 +59,10 @@ class SimplePatternParser {
   }
 
   /** Up to the next `|`, the end of the group or of the pattern. */
-  private tryBranch(): readonly Sequence[] | undefined {
+  private tryBranch(): Draft[] | undefined {
     // Matching is anchored at both ends anyway; inside a group an anchor is left to RE2.
     if (this.depth === 0) this.take('^');
-    let branch: readonly Sequence[] | undefined = [[]];
+    let branch: Draft[] | undefined = [[]];
     while (branch && this.position < this.text.length && !/[|)]/.test(this.peek())) {
       if (this.depth === 0 && this.atClosingAnchor()) {
         this.position++;
@@ -74,7 +79,7 @@ class SimplePatternParser {
     return this.peek() === '$' && (next === undefined || next === '|');
   }
 
-  private tryFactor(): readonly Sequence[] | undefined {
+  private tryFactor(): Draft[] | undefined {
     if (this.take('.')) return this.tryGap();
     const literal = this.takeLiteralRun();
     if (literal !== '') return [[literal]];
@@ -84,7 +89,7 @@ class SimplePatternParser {
   }
 
   /** After a dot. */
-  private tryGap(): readonly Sequence[] | undefined {
+  private tryGap(): Draft[] | undefined {
     const gap: Gap | undefined = this.take('*') ? ANY : this.take('+') ? SOME : undefined;
     if (gap === undefined) return undefined;
     this.take('?'); // A lazy gap matches the same texts.
@@ -101,7 +106,7 @@ class SimplePatternParser {
     return literal;
   }
 
-  private tryAtom(): readonly Sequence[] | undefined {
+  private tryAtom(): Draft[] | undefined {
     if (this.take('(')) return this.tryGroup();
     if (this.take('[')) return this.tryClass();
     if (this.take('\\')) {
@@ -111,7 +116,7 @@ class SimplePatternParser {
     return META.test(this.peek()) ? undefined : [[this.takeCharacter()]];
   }
 
-  private tryGroup(): readonly Sequence[] | undefined {
+  private tryGroup(): Draft[] | undefined {
     if (this.peek() === '?') {
       if (!this.text.startsWith('?:', this.position)) return undefined;
       this.position += 2;
@@ -124,7 +129,7 @@ class SimplePatternParser {
   }
 
   /** `[abc]` or `[0-9]`, not negated and without escapes or named classes. */
-  private tryClass(): readonly Sequence[] | undefined {
+  private tryClass(): Draft[] | undefined {
     const end = this.text.indexOf(']', this.position);
     const body = this.text.slice(this.position, end);
     if (end < 0 || !/^[a-zA-Z0-9_:/.,-]+$/.test(body) || body.startsWith('-') || body.endsWith('-')) return undefined;
@@ -141,27 +146,27 @@ class SimplePatternParser {
     return Array.from(characters, (character) => [character]);
   }
 
-  private tryOptional(atom: readonly Sequence[]): readonly Sequence[] | undefined {
+  private tryOptional(atom: Draft[]): Draft[] | undefined {
     this.take('?'); // Lazy: the same texts.
     return this.unlessRepeated([...atom, []]);
   }
 
-  private unlessRepeated(factor: readonly Sequence[]): readonly Sequence[] | undefined {
+  private unlessRepeated(factor: Draft[]): Draft[] | undefined {
     return this.atRepetition() ? undefined : factor;
   }
 
-  private tryMultiply(left: readonly Sequence[], right: readonly Sequence[]): readonly Sequence[] | undefined {
+  /** Every draft on the left followed by every one on the right. Takes both over. */
+  private tryMultiply(left: Draft[], right: Draft[]): Draft[] | undefined {
     if (left.length === 1 && left[0].length === 0) return right;
     if (left.length * right.length > MAX_PRODUCT) return undefined;
 
-    const product: Sequence[] = [];
+    const product: Draft[] = [];
     for (const head of left) {
       for (const tail of right) {
-        this.steps += head.length + tail.length;
-        if (this.steps > MAX_STEPS) return undefined;
-        const sequence = tryConcatenate(head, tail);
-        if (!sequence) return undefined;
-        product.push(sequence);
+        const draft = right.length === 1 ? head : [...head];
+        this.steps += tail.length + (right.length === 1 ? 0 : head.length);
+        if (this.steps > MAX_STEPS || !tail.every((part) => appendPart(draft, part))) return undefined;
+        product.push(draft);
       }
     }
     return product;
@@ -187,12 +192,6 @@ class SimplePatternParser {
     this.position += character.length;
     return character;
   }
-}
-
-function tryConcatenate(head: Sequence, tail: Sequence): Sequence | undefined {
-  let sequence: Sequence | undefined = head;
-  for (const part of tail) sequence = sequence && tryAppendPart(sequence, part);
-  return sequence;
 }
 
 /** The texts that the pattern matches, where it has no gap and takes case seriously. */
