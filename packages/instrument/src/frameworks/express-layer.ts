@@ -84,9 +84,10 @@ function templateOfParams(taken: string, params: Params = {}): string {
   let from = segments.length - 1;
   for (const [name, value] of Object.entries(params).toReversed()) {
     if (value === undefined || value === '') continue;
-    const at = typeof value === 'string' ? lastSegmentWith(segments, value, from) : -1;
+    if (typeof value !== 'string') return '*';
+    const at = lastSegmentWith(segments, value, from);
     if (at === -1) return '*';
-    segments[at] = segments[at]!.replace(String(value), () => `:${name}`);
+    segments[at] = segments[at]!.replace(value, () => `:${name}`);
     from = at;
   }
   return segments.join('/');

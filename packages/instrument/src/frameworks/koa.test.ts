@@ -1,0 +1,4 @@
+import { koaFramework } from '../testing/apps/koa-app.ts';
+import { describeContract } from './contract.suite.ts';
+
+describeContract(koaFramework);
