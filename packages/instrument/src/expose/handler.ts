@@ -4,6 +4,7 @@ import { gzip as gzipCallback } from 'node:zlib';
 import type { Log } from '../log.ts';
 import type { Exposition, RenderOptions } from './exposition.ts';
 import type { Guard, GuardRefusal } from './guard.ts';
+import { MetricsUnavailable } from './metrics-unavailable.ts';
 
 const gzip = promisify(gzipCallback);
 
@@ -40,6 +41,7 @@ export function createMetricsHandler({ render, guard, log }: MetricsHandlerOptio
     } catch (error) {
       log(`the metrics could not be shown: ${String(error)}`);
       if (res.headersSent) res.destroy();
+      else if (error instanceof MetricsUnavailable) answer(res, 503, error.message, {});
       else answer(res, 500, 'The metrics could not be shown; the log of the application says why.', {});
     }
   };

@@ -70,12 +70,17 @@ export class SeriesTable {
       this.#overflowed = true;
       this.#options.onOverflow(Object.fromEntries(this.labelNames.map((name, i) => [name, values[i]!])));
     }
-    // Labels that are not folded are few-valued by contract; should one not be, all of them are folded at twice the cap.
-    const folded = this.size < 2 * this.#options.maxSeries ? this.#options.foldedLabels : undefined;
-    const foldedValues = values.map((value, i) =>
-      folded === undefined || folded.includes(this.labelNames[i]!) ? OVERFLOW : value,
-    );
-    return this.#numbers.get(keyOf(foldedValues)) ?? this.#add(foldedValues);
+    const folded = this.#fold(values, this.#options.foldedLabels ?? this.labelNames);
+    const found = this.#numbers.get(keyOf(folded));
+    if (found !== undefined) return found;
+    if (this.size < 2 * this.#options.maxSeries) return this.#add(folded);
+    // Labels that are not folded are few-valued by contract. Should one not be, it is folded after all.
+    const overflow = this.#fold(values, this.labelNames);
+    return this.#numbers.get(keyOf(overflow)) ?? this.#add(overflow);
+  }
+
+  #fold(values: readonly string[], foldedLabels: readonly string[]): readonly string[] {
+    return values.map((value, i) => (foldedLabels.includes(this.labelNames[i]!) ? OVERFLOW : value));
   }
 }
 
