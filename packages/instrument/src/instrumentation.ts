@@ -4,16 +4,14 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { register as globalRegistry, type Registry } from 'prom-client';
 import { collectRuntimeMetrics, registerAppInfo, registerInfo } from './app-info.ts';
 import type { AppMetrics } from './app-metrics.ts';
+import { joinPrimary } from './cluster/join-primary.ts';
 import { InstrumentError } from './errors.ts';
+import { createEndpoint } from './expose/endpoint.ts';
 import { type Exposition, type RenderOptions, registrySource, renderExposition } from './expose/exposition.ts';
-import { directPrivateClients, everybody } from './expose/guard.ts';
-import { createMetricsHandler, type MetricsHandler } from './expose/handler.ts';
-import { type ListenOptions, type MetricsServer, serveMetrics } from './expose/server.ts';
 import type { Exchange } from './http/exchange.ts';
 import { createPathMatcher } from './http/excluded-paths.ts';
 import { HttpMetrics } from './http/http-metrics.ts';
 import { Recorder } from './http/recorder.ts';
-import { requestPath } from './http/request-path.ts';
 import { DerivedLabels } from './labels.ts';
 import { createBoundedLog, type Log, logToConsole } from './log.ts';
 import {
@@ -26,7 +24,7 @@ import {
 } from './measure.ts';
 import { MetricFactory } from './metrics/metric-factory.ts';
 import { type NamingChoice, selectNaming } from './names/select-naming.ts';
-import type { EndpointOptions, Grouping, InstrumentOptions } from './options.ts';
+import type { Grouping, InstrumentOptions } from './options.ts';
 
 /** Powers of four from 64 bytes to 16 MiB. */
 const SIZE_BUCKETS = [64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216];
@@ -66,13 +64,16 @@ export function createInstrumentation(given: InstrumentOptions<never, never>): I
   });
   if (options.runtimeMetrics ?? true) collectRuntimeMetrics(registry);
 
-  const recorder = createRecorder(options, factory, log);
-  const render = (renderOptions: RenderOptions = {}): Promise<Exposition> =>
+  const link = joinPrimary(registry, log);
+  const recorder = createRecorder(options, { factory, log, ...(link && { onRecorded: () => link.notify() }) });
+  const renderOwn = (renderOptions: RenderOptions): Promise<Exposition> =>
     renderExposition(registrySource(registry), renderOptions, {
       log,
       nowMs: () => performance.now(),
       yieldToEventLoop: () => yieldToEventLoop(),
     });
+  const render = (renderOptions: RenderOptions = {}): Promise<Exposition> =>
+    link === undefined ? renderOwn(renderOptions) : link.render(renderOwn, renderOptions);
   const endpoint = createEndpoint(options.endpoint ?? {}, { render, log });
   const measures: MeasureContext = { factory, defaultLabels, log };
   return {
@@ -103,7 +104,13 @@ export function createInstrumentation(given: InstrumentOptions<never, never>): I
   };
 }
 
-function createRecorder(options: InstrumentOptions, factory: MetricFactory, log: Log): Recorder {
+interface RecorderContext {
+  readonly factory: MetricFactory;
+  readonly log: Log;
+  readonly onRecorded?: () => void;
+}
+
+function createRecorder(options: InstrumentOptions, { factory, log, ...hooks }: RecorderContext): Recorder {
   const naming = selectNaming(options.names ?? 'prometheus', options.prefix);
   const grouping = options.groupBy ?? 'route';
   const httpMetrics =
@@ -127,6 +134,7 @@ function createRecorder(options: InstrumentOptions, factory: MetricFactory, log:
     log,
     nowMs: () => performance.now(),
     wallClockMs: () => Date.now(),
+    ...hooks,
   });
 }
 
@@ -139,51 +147,4 @@ function groupFunction(grouping: Grouping) {
 function checkedMaxSeries(maxSeries: number): number {
   if (Number.isInteger(maxSeries) && maxSeries > 0) return maxSeries;
   throw new InstrumentError('invalid_option', `maxSeries must be a whole number above 0, not ${maxSeries}`);
-}
-
-interface Endpoint {
-  readonly tryServe: Instrumentation['tryServe'];
-  readonly handle: MetricsHandler;
-  readonly server: Promise<MetricsServer | undefined>;
-  listen(options: ListenOptions): Promise<MetricsServer>;
-  close(): Promise<void>;
-}
-
-interface EndpointContext {
-  readonly render: (options: RenderOptions) => Promise<Exposition>;
-  readonly log: Log;
-}
-
-function createEndpoint(options: EndpointOptions | false, { render, log }: EndpointContext): Endpoint {
-  const hasOwnPort = options !== false && 'port' in options;
-  const guard = (options !== false && options.guard) || (hasOwnPort ? everybody() : directPrivateClients());
-  const handle = createMetricsHandler({ render, guard, log });
-  const path = options === false || hasOwnPort ? undefined : (options.path ?? '/metrics');
-  const servers: Promise<MetricsServer | undefined>[] = [];
-  const listen = (listenOptions: ListenOptions) => {
-    const server = serveMetrics(handle, listenOptions);
-    servers.push(server.catch(() => undefined));
-    return server;
-  };
-  const server = hasOwnPort
-    ? listen(options).catch((error: unknown) => {
-        log(`the metrics have no port: ${String(error)}`);
-        return undefined;
-      })
-    : Promise.resolve(undefined);
-  return {
-    handle,
-    listen,
-    server,
-    tryServe: (req, res) => (path !== undefined && isRequestFor(path, req) ? handle(req, res) : undefined),
-    close: async () => {
-      for (const opened of servers.splice(0)) await (await opened)?.close();
-    },
-  };
-}
-
-function isRequestFor(path: string, req: IncomingMessage): boolean {
-  const target = (req as IncomingMessage & { originalUrl?: string }).originalUrl ?? req.url ?? '';
-  // Most requests are told apart by their first characters, before their path is cut out.
-  return target.startsWith(path) && requestPath(target) === path;
 }

@@ -1,0 +1,1 @@
+export { type CollectedMetrics, type CollectWorkersOptions, collectWorkers } from './collect-workers.ts';
