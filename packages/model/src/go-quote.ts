@@ -16,7 +16,10 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
   '\v': '\\v',
 };
 
-/** Quotes as Go's strconv.Quote does, which is how Prometheus prints label values. */
+/**
+ * Quotes as Go's strconv.Quote does, which is how Prometheus prints label values. What is printable follows the Unicode
+ * version of the JavaScript engine, so characters younger than Go's tables stay as they are.
+ */
 export function quoteGo(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
   let quoted = '"';

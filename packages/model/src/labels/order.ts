@@ -5,6 +5,7 @@
  * 0xD800–0xDFFF) before U+E000–U+FFFF.
  */
 export function compareUtf8(a: string, b: string): number {
+  if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const unitA = a.charCodeAt(i);

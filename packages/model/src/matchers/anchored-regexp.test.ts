@@ -75,6 +75,13 @@ describe('expand', () => {
     expect(createAnchoredRegexp(pattern).expand(text, template)).toBe(expanded);
   });
 
+  it('needs the engine for groups, and the engine has a limit', () => {
+    const regexp = createAnchoredRegexp(`(${Array.from({ length: 2000 }, (_, i) => `pod-${i}`).join('|')})`);
+    expect(regexp.expand('pod-1999', 'fixed')).toBe('fixed');
+    expect(regexp.expand('pod-2000', '$1')).toBeUndefined();
+    expect(() => regexp.expand('pod-1999', '$1')).toThrow('regular expression too large');
+  });
+
   it('is undefined where the text does not match', () => {
     expect(createAnchoredRegexp('a').expand('b', 'x')).toBeUndefined();
     expect(createAnchoredRegexp('a[^b]').expand('b', 'x')).toBeUndefined();

@@ -13,7 +13,11 @@ import { literalsOf, type SimplePattern, tryParseSimplePattern } from './simple-
 export interface AnchoredRegexp {
   readonly pattern: string;
   matches(text: string): boolean;
-  /** The template with the capture groups of the match filled in (Go's syntax: `$1`, `${name}`); `undefined`: no match. */
+  /**
+   * The template with the capture groups of the match filled in (Go's syntax: `$1`, `${name}`); `undefined`: no match.
+   * A choice of thousands of literals matches without the engine, but groups need it: where it is too large for that,
+   * and the template has a `$`, this throws a MatcherError.
+   */
   expand(text: string, template: string): string | undefined;
   /** All texts that match, where that is a known finite set. */
   readonly setMatches?: readonly string[];
@@ -62,7 +66,7 @@ function createCompiled(pattern: string): AnchoredRegexp {
   const prefix: string = compiled.re2().prefix;
   return {
     pattern,
-    matches: (text) => compiled.testExact(text),
+    matches: (text) => text.startsWith(prefix) && compiled.testExact(text),
     expand: (text, template) => expandMatch(compiled, text, template),
     ...(prefix !== '' && { prefix }),
   };
