@@ -8,7 +8,7 @@ import type { WalRecord } from './records/wal-record.ts';
 import { WalSamples } from './records/wal-samples.ts';
 import type { WalPosition } from './segment-format.ts';
 import { SegmentScanner } from './segment-scanner.ts';
-import { lastCheckpoint, listSegments, segmentPath } from './segments.ts';
+import { isLogDirectory, lastCheckpoint, listSegments, segmentPath } from './segments.ts';
 import { type TornTail, unfinishedSegment } from './torn-tail.ts';
 import { WalError } from './wal-error.ts';
 
@@ -37,7 +37,7 @@ export interface WalReport {
 }
 
 /**
- * Reads the last checkpoint and the segments after it, in the order they were written, with memory for one record and
+ * Reads the last checkpoint and the segments after it, in the order they were written (nothing, if there is no log), with memory for one record and
  * some pages. It gives the event loop its turn after every 10 ms, the consumer's time included.
  *
  * Iterating throws a CorruptionError at the first damage; everything before it has been handed out. It can be iterated
@@ -80,6 +80,7 @@ export class WalReader implements AsyncIterable<WalEntry> {
 
   async #segments(): Promise<Segment[]> {
     const { lastSegment = Number.POSITIVE_INFINITY, skipCheckpoint = false } = this.#options;
+    if (!(await isLogDirectory(this.#fileSystem, this.#directory))) return [];
     const checkpoint = await lastCheckpoint(this.#fileSystem, this.#directory);
     const all = await listSegments(this.#fileSystem, this.#directory);
     const first = checkpoint === undefined ? 0 : checkpoint.segment + 1;

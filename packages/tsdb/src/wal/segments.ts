@@ -34,6 +34,17 @@ export function logDirectoryOfPath(path: string): string {
   return CHECKPOINT_NAME.test(basename(directory)) ? dirname(directory) : directory;
 }
 
+/** Whether there is a log at all: before the first start there is none. */
+export async function isLogDirectory(fileSystem: WalFileSystem, directory: string): Promise<boolean> {
+  try {
+    await fileSystem.list(directory);
+    return true;
+  } catch (error) {
+    if (error instanceof WalError && error.code === 'not_found') return false;
+    throw error;
+  }
+}
+
 /** The numbers of the segments in a directory, rising by one each; files with other names are ignored. */
 export async function listSegments(fileSystem: WalFileSystem, directory: string): Promise<readonly number[]> {
   const names = await fileSystem.list(directory);

@@ -6,7 +6,7 @@ import type { WalRecord } from './records/wal-record.ts';
 import { WalSamples } from './records/wal-samples.ts';
 import type { WalPosition } from './segment-format.ts';
 import { SegmentScanner } from './segment-scanner.ts';
-import { listSegments, segmentPath } from './segments.ts';
+import { isLogDirectory, listSegments, segmentPath } from './segments.ts';
 import { unfinishedSegment } from './torn-tail.ts';
 import { WalError } from './wal-error.ts';
 
@@ -87,6 +87,7 @@ export class WalCursor {
   }
 
   async #openSegment(): Promise<OpenSegment | undefined> {
+    if (!(await isLogDirectory(this.#fileSystem, this.#directory))) return undefined;
     const segments = await listSegments(this.#fileSystem, this.#directory);
     if (segments.length === 0) return undefined;
     this.#position ??= { segment: segments[0], offset: 0 };
