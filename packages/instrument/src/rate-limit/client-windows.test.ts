@@ -64,6 +64,15 @@ describe('ClientWindows', () => {
     expect(windows.remaining).toBe(4);
   });
 
+  it('keeps nothing of windows that have ended, even if nobody looks', () => {
+    const { clock, windows } = createWindows();
+    for (let remaining = 0; remaining < 100; remaining++) {
+      clock.nowMs += 2 * MINUTE;
+      windows.observe({ remaining, limit: 100, endsInMs: MINUTE });
+    }
+    expect(windows.size).toBe(1);
+  });
+
   it('takes less than nothing for nothing', () => {
     const { windows } = createWindows();
     windows.observe({ remaining: -5, limit: 10, endsInMs: MINUTE });

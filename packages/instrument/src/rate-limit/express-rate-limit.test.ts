@@ -139,6 +139,15 @@ describe('express-rate-limit, observed', () => {
     expect(await samples()).toMatchObject({ allowed: 0, limited: 0, errors: 0 });
   });
 
+  it('does not take for its own what is left on a request that it has skipped', async () => {
+    const another: RequestHandler = (req, _res, next) => {
+      Object.assign(req, { rateLimit: { limit: 1, used: 2, remaining: 0 } });
+      next();
+    };
+    expect(await answers(1, observed({ skip: () => true }), another)).toEqual(['200 hello']);
+    expect(await samples()).toMatchObject({ allowed: 0, limited: 0 });
+  });
+
   it('counts for each of several limiters on the way of a request', async () => {
     const wide = observed({ limit: 3 }, { name: 'wide' });
     const narrow = observed({ limit: 1 }, { name: 'narrow' });

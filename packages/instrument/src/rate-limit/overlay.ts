@@ -20,7 +20,7 @@ export function overlay<T extends object>(target: T, replacements: Partial<T>): 
       // A class is no method, and who compares constructors expects it itself.
       return typeof value === 'function' && property !== 'constructor' ? methodOnTarget(value as never) : value;
     },
-    set: (_, property, value) => Reflect.set(target, property, value, target),
+    set: (_, property, value) => Reflect.set(target, property, value),
   });
   return overlaid;
 }
