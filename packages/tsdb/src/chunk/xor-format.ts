@@ -6,7 +6,7 @@
  *     sample 0            time (varint), value (64 bits of a float64)
  *     sample 1            time - time of sample 0 (uvarint), value (see below)
  *     sample n            difference of the last two time differences, value
- *     zero bits up to the end of the byte
+ *     zero bits up to the end of the byte (Prometheus 2 puts a zero byte behind some chunks that end with a byte)
  *
  * Difference of differences, in two's complement:
  *
