@@ -39,7 +39,7 @@ test('an answer with metrics that is under way is finished, and then its connect
   const request = get({ port: await portOf(app), path: '/metrics', agent });
   await underWay;
   const closed = app.close();
-  await expect.poll(() => app.server.listening).toBe(false);
+  await expect.poll(() => app.server.listening, { timeout: 10_000 }).toBe(false);
   admit(true);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   expect([response.statusCode, response.headers.connection]).toEqual([200, 'keep-alive']);
