@@ -23,6 +23,9 @@ type RedisStore = new (
 /** Loads a module or throws. */
 export type LoadModule = (name: string) => unknown;
 
+/** Throws too where a bundler has left no `import.meta.url`. */
+const loadFromHere: LoadModule = (name) => createRequire(import.meta.url)(name);
+
 /**
  * The class of the store that the plugin uses with these options: the application's own, or one of the two that come with the
  * plugin. Those it does not export, but they have had files of their own since its first release, and these parameters since
@@ -30,7 +33,7 @@ export type LoadModule = (name: string) => unknown;
  */
 export function tryStoreClass(
   options: RateLimitPluginOptions,
-  load: LoadModule = createRequire(import.meta.url),
+  load = loadFromHere,
 ): FastifyRateLimitStoreCtor | undefined {
   const { store, redis, nameSpace, cache } = options;
   if (store) return store;
