@@ -30,6 +30,7 @@ export { type AnchoredRegexp, createAnchoredRegexp } from './matchers/anchored-r
 export { createMatcher, invertMatcher, type Matcher, type MatchType } from './matchers/matcher.ts';
 export { type FloatFormat, formatFloat, formatJsonFloat, formatOpenMetricsFloat } from './numbers/format-float.ts';
 export { tryParseFloat } from './numbers/parse-float.ts';
+export type { Querier, Queryable, Selection, SeriesBatch, TimeRange } from './querying/queryable.ts';
 export {
   copyValueAt,
   isStaleAt,
