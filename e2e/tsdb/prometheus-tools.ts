@@ -27,19 +27,24 @@ export interface PrometheusServer {
   /** Lines of its log so far. */
   readonly log: readonly string[];
   stop(): Promise<void>;
+  /** Ends it with SIGKILL, as a crash does. */
+  kill(): Promise<void>;
 }
 
-/** Prometheus on a data directory, on a free port of the loopback interface. `config` is its prometheus.yml. */
+/**
+ * Prometheus on a data directory, on a free port of the loopback interface. `config` is its prometheus.yml, `flags` are
+ * further ones of the command line.
+ */
 export async function startPrometheus(
   dataDirectory: string,
   config: (url: string) => string,
+  flags: readonly string[] = [],
 ): Promise<PrometheusServer> {
   const configFile = `${dataDirectory}.yml`;
   await writeFile(configFile, config('localhost:1'));
   const args = ['--web.listen-address=127.0.0.1:0', '--web.enable-lifecycle', '--storage.tsdb.retention.time=100y'];
-  const child = spawn('prometheus', [...args, `--config.file=${configFile}`, `--storage.tsdb.path=${dataDirectory}`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const paths = [`--config.file=${configFile}`, `--storage.tsdb.path=${dataDirectory}`];
+  const child = spawn('prometheus', [...args, ...paths, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   const log: string[] = [];
   try {
     const address = await listening(child, log);
@@ -47,7 +52,7 @@ export async function startPrometheus(
     await writeFile(configFile, config(address));
     const reloaded = await fetch(`${url}/-/reload`, { method: 'POST' });
     if (!reloaded.ok) throw new Error(`Prometheus refuses its configuration:\n${log.join('\n')}`);
-    return { url, log, stop: () => stop(child) };
+    return { url, log, stop: () => stop(child), kill: () => stop(child, 'SIGKILL') };
   } catch (error) {
     await stop(child);
     throw error;
@@ -70,9 +75,9 @@ function listening(child: ChildProcess, log: string[]): Promise<string> {
   });
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exited;
 }
