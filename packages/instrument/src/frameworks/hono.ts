@@ -49,8 +49,7 @@ export function instrumentHono(app: HonoApp, options: HonoOptions = {}): HonoMet
       response: c,
       routeOf,
     });
-    await next();
-    if (c.error !== undefined) recorder.fail(exchange, c.error);
+    await handle(recorder, exchange, c, next);
     return undefined;
   });
   return instrumentation.appMetrics((join) => async (c, next) => {
@@ -66,7 +65,10 @@ function nodeBindings(c: Context): NodeBindings {
 
 /** Tells `@hono/node-server` that the response was written without it. */
 function alreadyAnswered(): Response {
-  return new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+  const response = new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+  // Its stand-in for `Response` is answered from a cache, whatever its headers say, until somebody looks at the body.
+  void response.body;
+  return response;
 }
 
 async function recordFetch(recorder: Recorder, c: Context, next: () => Promise<void>): Promise<void> {
@@ -74,17 +76,39 @@ async function recordFetch(recorder: Recorder, c: Context, next: () => Promise<v
   const exchange = recorder.begin({ raw, request: c.req, response: c, routeOf });
   if (exchange === undefined) return next();
   exchanges.set(c, exchange);
+  const outcome = { status: 500, responseBytes: 0 };
   try {
-    await next();
-    if (c.error !== undefined) recorder.fail(exchange, c.error);
+    await handle(recorder, exchange, c, next);
+    outcome.status = c.res.status;
+    outcome.responseBytes = byteCount(c.res.headers.get('content-length'));
   } finally {
     recorder.finish(exchange, {
-      status: c.res.status,
-      requestBytes: Number(c.req.header('content-length') ?? 0),
-      responseBytes: Number(c.res.headers.get('content-length') ?? 0),
+      ...outcome,
+      requestBytes: byteCount(c.req.header('content-length')),
       traceparent: c.req.header('traceparent'),
     });
   }
+}
+
+/** Hono hands an `Error` to the application's handler and tells of it; whatever else is thrown comes through. */
+async function handle(
+  recorder: Recorder,
+  exchange: Exchange | undefined,
+  c: Context,
+  next: () => Promise<void>,
+): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    recorder.fail(exchange, error);
+    throw error;
+  }
+  if (c.error !== undefined) recorder.fail(exchange, c.error);
+}
+
+function byteCount(contentLength: string | null | undefined): number {
+  const bytes = Number(contentLength ?? 0);
+  return bytes >= 0 ? bytes : 0;
 }
 
 /**
