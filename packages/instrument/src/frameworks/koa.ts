@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Context, Middleware, Request, Response } from 'koa';
+import type { Middleware, Request, Response } from 'koa';
 import type { AppMetrics } from '../app-metrics.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { beginNodeExchange, nodeExchangeOf } from '../http/node-exchange.ts';
@@ -49,8 +49,21 @@ export function instrumentKoa(app: KoaApp, options: KoaOptions = {}): KoaMetrics
   });
 }
 
-/** The template that `@koa/router` leaves on the context of a request it has taken. */
+/** What `@koa/router` leaves on the context of a request it has taken. */
+interface RoutedContext {
+  readonly method: string;
+  /** The path of the layer that ran last. */
+  readonly _matchedRoute?: string | RegExp;
+  /** All layers that fit the path; those of middleware have no methods. */
+  readonly matched?: readonly { readonly path: string | RegExp; readonly methods: readonly string[] }[];
+}
+
+/** The template of the route that answered, or that would have, had a middleware of its router not done so. */
 function routeOf(exchange: Exchange): string | undefined {
-  const { ctx } = exchange.request as { readonly ctx: Context & { readonly _matchedRoute?: string | RegExp } };
-  return ctx._matchedRoute === undefined ? undefined : String(ctx._matchedRoute);
+  const { ctx } = exchange.request as { readonly ctx: RoutedContext };
+  const { _matchedRoute: last, matched = [], method } = ctx;
+  if (last === undefined) return undefined;
+  const isRoute = matched.some(({ path, methods }) => path === last && methods.length > 0);
+  const route = isRoute ? last : matched.find(({ methods }) => methods.includes(method))?.path;
+  return String(route ?? last);
 }
