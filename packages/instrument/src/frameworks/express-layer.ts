@@ -1,3 +1,5 @@
+import { tryMountTemplate } from './express4-path.ts';
+
 /** One entry of a router's stack, in Express 4 and 5. */
 export interface Layer {
   readonly handle: { readonly length: number; readonly stack?: unknown };
@@ -34,8 +36,9 @@ export function tryTake(layer: Layer, path: string): TakenPath | undefined {
   }
   const taken = withoutTrailingSlash(layer.path ?? '');
   const { regexp, keys } = layer;
-  const template = regexp && keys ? templateOfGroups(regexp, keys, path, taken) : templateOfParams(taken, layer.params);
-  return { path: taken, template };
+  if (taken === '') return { path: '', template: '' };
+  if (regexp === undefined || keys === undefined) return { path: taken, template: templateOf(taken, layer.params) };
+  return { path: taken, template: tryMountTemplate(regexp, keys, path) ?? withoutTrailingSlash(String(regexp)) };
 }
 
 function tryMatch(layer: Layer, path: string): boolean | ReturnedMatch {
@@ -51,51 +54,23 @@ export function withoutTrailingSlash(path: string): string {
   return path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-/** How every expression ends that Express 4 makes of a mount path; a user's own expression is its own template. */
-const END_OF_MOUNT = '(?=\\/|$)';
-
-/** Puts `:name` in the place of what each group has matched. */
-function templateOfGroups(
-  regexp: RegExp,
-  keys: readonly { readonly name: string | number }[],
-  path: string,
-  taken: string,
-): string {
-  if (taken === '') return '';
-  if (!regexp.source.endsWith(END_OF_MOUNT)) return String(regexp);
-  const { indices = [] } = new RegExp(regexp, `${regexp.flags}d`).exec(path) ?? {};
-  let template = '';
-  let at = 0;
-  keys.forEach(({ name }, i) => {
-    const [start, end] = indices[i + 1] ?? [-1, -1];
-    if (start < at || start === end) return;
-    template += `${taken.slice(at, start)}:${name}`;
-    at = end;
-  });
-  return template + taken.slice(at);
-}
-
 /**
- * Puts `:name` in the place of each parameter's value: from the right, because names of collections come before ids. A value
- * that is not found must not get into a label with the rest.
+ * What early releases of Express 5 leave to know: puts `:name` in the place of each parameter's value, from the right,
+ * because names of collections come before ids. The rest is in lower case, as routers do not mind. A value that is no
+ * segment of its own must not get into a label with the rest.
  */
-function templateOfParams(taken: string, params: Params = {}): string {
+function templateOf(taken: string, params: Params = {}): string {
   const segments = taken.split('/').map(decoded);
-  let from = segments.length - 1;
+  const template = segments.map((segment) => segment.toLowerCase());
+  let last = segments.length - 1;
   for (const [name, value] of Object.entries(params).toReversed()) {
     if (value === undefined || value === '') continue;
-    if (typeof value !== 'string') return '*';
-    const at = lastSegmentWith(segments, value, from);
+    const at = segments.lastIndexOf(value as string, last);
     if (at === -1) return '*';
-    segments[at] = segments[at]!.replace(value, () => `:${name}`);
-    from = at;
+    template[at] = `:${name}`;
+    last = at - 1;
   }
-  return segments.join('/');
-}
-
-function lastSegmentWith(segments: readonly string[], value: string, from: number): number {
-  const whole = segments.lastIndexOf(value, from);
-  return whole === -1 ? segments.findLastIndex((segment, i) => i <= from && segment.includes(value)) : whole;
+  return template.join('/');
 }
 
 function decoded(segment: string): string {

@@ -20,7 +20,8 @@ interface Way {
   readonly own: Layer;
 }
 
-const waysByRoute = new WeakMap<object, readonly Way[]>();
+/** By application and route: one router may be mounted in several applications. */
+const waysOf = new WeakMap<object, WeakMap<object, readonly Way[]>>();
 
 /** The template where the routers are not built as they are known to be: better one label for all than one for each id. */
 const UNKNOWN_MOUNT = '*';
@@ -89,6 +90,12 @@ function tryTakeAll(layers: readonly Layer[], path: string): { path: string; tem
 }
 
 function waysTo(route: object, app: RoutedRequest['app']): readonly Way[] {
+  if (app === undefined) return [];
+  let waysByRoute = waysOf.get(app);
+  if (waysByRoute === undefined) {
+    waysByRoute = new WeakMap();
+    waysOf.set(app, waysByRoute);
+  }
   let ways = waysByRoute.get(route);
   if (ways === undefined) {
     ways = findWays(routerStack(app), route, []);
