@@ -135,7 +135,7 @@ function bodyBytes(res: ObservedResponse, { streamedBytes }: State): number {
 
 function countingWrite(this: ObservedResponse, ...args: unknown[]): unknown {
   const state = this[STATE]!;
-  state.streamedBytes += byteLength(args[0], args[1]);
+  if (!this.writableEnded) state.streamedBytes += byteLength(args[0], args[1]);
   return Reflect.apply(state.write, this, args);
 }
 
