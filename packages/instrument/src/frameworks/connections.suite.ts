@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Framework, PIECES } from '../testing/apps/framework.ts';
-import { type LaunchedApp, launch } from '../testing/launch.ts';
+import { launch, type WatchedApp } from '../testing/launch.ts';
 
 const get = (path: string, ...headers: string[]) =>
   [`GET ${path} HTTP/1.1`, 'Host: a', ...headers, '', ''].join('\r\n');
@@ -8,7 +8,7 @@ const post = (path: string, headers: string[], body: string) =>
   [`POST ${path} HTTP/1.1`, 'Host: a', ...headers, '', body].join('\r\n');
 
 export function describeConnections(framework: Framework): void {
-  const responseBytes = (app: LaunchedApp) => app.rows('http_response_size_bytes_sum', 'method', 'endpoint');
+  const responseBytes = (app: WatchedApp) => app.rows('http_response_size_bytes_sum', 'method', 'endpoint');
 
   it('a slow request is in flight while it lasts, and not yet counted', async () => {
     const app = await launch(framework);

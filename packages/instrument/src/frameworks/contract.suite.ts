@@ -1,4 +1,4 @@
-import { describe } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import type { Framework } from '../testing/apps/framework.ts';
 import { describeConnections } from './connections.suite.ts';
 import { describeCounting } from './counting.suite.ts';
@@ -10,6 +10,14 @@ import { describeOptions } from './options.suite.ts';
 /** What every adapter promises, held against the real framework over real connections. */
 export function describeContract(framework: Framework): void {
   describe(framework.name, () => {
+    beforeEach(() => {
+      vi.spyOn(console, 'error').mockClear();
+      vi.spyOn(console, 'warn').mockClear();
+    });
+    afterEach(() => {
+      expect(console.error).not.toHaveBeenCalled();
+      expect(console.warn).not.toHaveBeenCalled();
+    });
     describeCounting(framework);
     describeErrors(framework);
     describeConnections(framework);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { basicAuth, bearerToken, everybody } from '../expose/guard.ts';
 import type { InstrumentOptions } from '../options.ts';
 import type { Framework } from '../testing/apps/framework.ts';
-import { type LaunchedApp, launch } from '../testing/launch.ts';
+import { launch, type WatchedApp } from '../testing/launch.ts';
 import { parseSamples, rowsOf } from '../testing/text-format-parser.ts';
 
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -85,6 +85,24 @@ export function describeEndpoint(framework: Framework): void {
       expect(got.headers['content-length']).toBe(String(got.bytes.length));
     });
 
+    it('leaves the connection to further requests, in whatever way it ends', async () => {
+      const app = await start();
+      await app.send('GET /hello');
+      const client = await app.connect();
+      const ask = (request: string, ...headers: string[]) =>
+        client.write([`${request} HTTP/1.1`, 'Host: a', ...headers, '', ''].join('\r\n'));
+      ask('GET /metrics');
+      await client.received('http_response_size_bytes_count{method="GET",endpoint="/hello"} 1\n');
+      ask('HEAD /metrics');
+      await client.received('HTTP/1.1 200 OK', 2);
+      ask('GET /metrics', 'X-Forwarded-For: 1.2.3.4');
+      await client.received('HTTP/1.1 403 Forbidden');
+      ask('POST /metrics', 'Content-Length: 0');
+      await client.received('HTTP/1.1 405 Method Not Allowed');
+      ask('GET /hello', 'Connection: close');
+      expect(await client.closed).toMatch(/\r\n\r\nhello$/);
+    });
+
     it('answers other methods with 405', async () => {
       const app = await start();
       for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PURGE']) {
@@ -120,7 +138,7 @@ export function describeEndpoint(framework: Framework): void {
   });
 
   describe('OpenMetrics', () => {
-    const asOpenMetrics = (app: LaunchedApp) =>
+    const asOpenMetrics = (app: WatchedApp) =>
       app.send('GET /metrics', { headers: { accept: `${OPENMETRICS},text/plain;q=0.5` } });
 
     it('is negotiated, with the exemplar of a sampled trace', async () => {
@@ -167,7 +185,7 @@ export function describeEndpoint(framework: Framework): void {
   });
 
   describe('the guard', () => {
-    const ask = async (app: LaunchedApp, headers: Record<string, string> = {}) => {
+    const ask = async (app: WatchedApp, headers: Record<string, string> = {}) => {
       const answer = await app.send('GET /metrics', { headers });
       return [answer.status, answer.headers['www-authenticate'], answer.text.includes('http_requests_in_flight')];
     };

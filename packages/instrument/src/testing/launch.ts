@@ -1,11 +1,16 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Framework, RunningApp, StartOptions } from './apps/framework.ts';
 import { type Answer, openRaw, type RawConnection, type SendOptions, send } from './http-client.ts';
 import { parseSamples, rowsOf } from './text-format-parser.ts';
 import { until } from './until.ts';
 
-/** An application of the contract suite, and what a test asks of it. */
-export interface LaunchedApp extends RunningApp {
+/** What a test asks of an instrumented application. */
+export interface WatchedApp {
+  readonly port: number;
+  readonly metrics: RunningApp['metrics'];
   send(requestLine: string, options?: SendOptions): Promise<Answer>;
   connect(): Promise<RawConnection>;
   inFlight(): Promise<number>;
@@ -22,16 +27,27 @@ export interface LaunchedApp extends RunningApp {
 }
 
 /** Starts the application of a framework; it stops with the test. */
-export async function launch(framework: Framework, options: StartOptions = {}): Promise<LaunchedApp> {
+export async function launch(framework: Framework, options: StartOptions = {}): Promise<RunningApp & WatchedApp> {
   const app = await framework.start(options);
   onTestFinished(() => app.close());
-  return watch(app);
+  return { ...app, ...watch(app) };
 }
 
-export function watch(app: RunningApp): LaunchedApp {
-  const render = async () => (await app.metrics.render()).body;
+/** Starts any server whose application is instrumented; it stops with the test. */
+export async function serve(server: Server, metrics: RunningApp['metrics']): Promise<WatchedApp> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return watch({ port: (server.address() as AddressInfo).port, metrics });
+}
+
+function watch({ port, metrics }: Pick<RunningApp, 'port' | 'metrics'>): WatchedApp {
+  const render = async () => (await metrics.render()).body;
   const inFlight = async () => {
-    const line = /^\w*http_requests?_(?:in_flight|in_progress) (\d+|-\d+)$/m.exec(await render());
+    const line = /^\w*http_requests?_(?:in_flight|in_progress) (-?\d+)$/m.exec(await render());
     return Number(line?.[1] ?? 0);
   };
   const untilInFlight = (count: number) => until(`${count} in flight`, async () => (await inFlight()) === count);
@@ -41,17 +57,18 @@ export function watch(app: RunningApp): LaunchedApp {
   };
   const rows = async (name: string, ...labels: string[]) => rowsOf(parseSamples(await text()), name, labels);
   return {
-    ...app,
-    send: (requestLine, options) => send(app.port, requestLine, options),
-    connect: () => openRaw(app.port),
+    port,
+    metrics,
+    send: (requestLine, options) => send(port, requestLine, options),
+    connect: () => openRaw(port),
     inFlight,
     untilInFlight,
     text,
     rows,
     requests: () => rows('http_requests_total', 'method', 'endpoint', 'status'),
-    exceptions: async () =>
-      Object.fromEntries(
-        Object.entries(await rows('http_request_exceptions_total', 'method', 'endpoint')).filter(([, n]) => n !== 0),
-      ),
+    exceptions: async () => {
+      const all = await rows('http_request_exceptions_total', 'method', 'endpoint');
+      return Object.fromEntries(Object.entries(all).filter(([, count]) => count !== 0));
+    },
   };
 }

@@ -38,7 +38,7 @@ export function rowsOf(samples: SampleValues, name: string, labels: readonly str
     const values = new Map(
       (key.slice(name.length + 1, -1).match(LABELS) ?? []).map((label): [string, string] => {
         const at = label.indexOf('=');
-        return [label.slice(0, at), label.slice(at + 2, -1)];
+        return [label.slice(0, at), unescaped(label.slice(at + 2, -1))];
       }),
     );
     if (values.size !== labels.length || labels.some((label) => !values.has(label))) {
@@ -47,4 +47,8 @@ export function rowsOf(samples: SampleValues, name: string, labels: readonly str
     rows[labels.map((label) => values.get(label)).join(' ')] = value;
   }
   return rows;
+}
+
+function unescaped(value: string): string {
+  return value.replace(/\\(.)/g, (_escape, character: string) => (character === 'n' ? '\n' : character));
 }
