@@ -3,6 +3,7 @@ import type { ChunkMeta } from '../chunk/chunk.ts';
 import { ByteReader } from '../encoding/byte-reader.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { PagedFile } from '../file/page-cache.ts';
+import { readRecord } from '../file/read-record.ts';
 import {
   checkIndexHeader,
   INDEX_HEADER_BYTES,
@@ -13,7 +14,7 @@ import {
   TOC_BYTES,
 } from './index-format.ts';
 import { PostingsTable } from './postings-table.ts';
-import { ENTRY_PREFIX_BYTES, readSeriesEntry, type SeriesEntry, seriesEntryLength } from './series-entry.ts';
+import { readSeriesEntry, SERIES_ENTRY, type SeriesEntry } from './series-entry.ts';
 import { SymbolReader } from './symbol-reader.ts';
 
 const NO_SERIES = new Uint32Array(0);
@@ -138,11 +139,7 @@ export class IndexReader {
     if (offset < this.#toc.series || offset >= file.size - TOC_BYTES) {
       throw this.#corrupt(Math.min(offset, file.size), `series reference ${ref} points outside of the series`);
     }
-    const prefix = file.tryView(offset, ENTRY_PREFIX_BYTES) ?? (await file.view(offset, ENTRY_PREFIX_BYTES));
-    const reader = new ByteReader(prefix, file.name, offset);
-    const length = seriesEntryLength(reader);
-    reader.check();
-    return readSeriesEntry(file.tryView(offset, length) ?? (await file.view(offset, length)), file.name, offset);
+    return readSeriesEntry(await readRecord(file, offset, SERIES_ENTRY));
   }
 
   async #labels({ symbols }: SeriesEntry, ref: number): Promise<Labels> {

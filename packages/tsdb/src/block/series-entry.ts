@@ -1,6 +1,7 @@
 import type { ChunkMeta } from '../chunk/chunk.ts';
-import { ByteReader } from '../encoding/byte-reader.ts';
+import type { ByteReader } from '../encoding/byte-reader.ts';
 import { ByteWriter } from '../encoding/byte-writer.ts';
+import type { RecordForm } from '../file/read-record.ts';
 
 /**
  * A series in the index:
@@ -26,9 +27,6 @@ const CHECKSUM_BYTES = 4;
 
 /** More than any series has: 16 labels take 100 bytes, 10,000 chunks 100 KB. A longer length is not believed. */
 const MAX_ENTRY_BYTES = 64 * 1024 * 1024;
-
-/** What must be read to know the length of an entry. */
-export const ENTRY_PREFIX_BYTES = MAX_LENGTH_BYTES;
 
 const body = new ByteWriter();
 
@@ -67,27 +65,28 @@ function appendChunkMetas(out: ByteWriter, chunks: readonly ChunkMeta[]): void {
   }
 }
 
-/** The bytes of an entry, told from its first ones. */
-export function seriesEntryLength(prefix: ByteReader): number {
-  const start = prefix.position;
-  const length = prefix.uvarint();
-  if (length > MAX_ENTRY_BYTES) prefix.fail('bad_value', `series entry of ${length} bytes`);
-  return prefix.position - start + length + CHECKSUM_BYTES;
-}
+export const SERIES_ENTRY: RecordForm = {
+  prefixBytes: MAX_LENGTH_BYTES,
+  length: (reader) => {
+    const start = reader.position;
+    const length = reader.uvarint();
+    if (length > MAX_ENTRY_BYTES) reader.fail('bad_value', `series entry of ${length} bytes`);
+    return reader.position - start + length + CHECKSUM_BYTES;
+  },
+};
 
 /** Reads a whole entry. */
-export function readSeriesEntry(bytes: Uint8Array, file: string, offset: number): SeriesEntry {
-  const reader = new ByteReader(bytes, file, offset);
+export function readSeriesEntry(reader: ByteReader): SeriesEntry {
   const length = reader.uvarint();
   const start = reader.position;
   reader.skip(length);
   reader.crc32c(start);
+  reader.seek(start);
+  const symbols = readSymbols(reader);
+  const chunks = readChunkMetas(reader);
+  const left = start + length - reader.position;
+  if (left !== 0) reader.fail('bad_value', `chunks of a series end ${left} bytes from the end of its entry`);
   reader.check();
-  const content = new ByteReader(bytes.subarray(start, start + length), file, offset + start);
-  const symbols = readSymbols(content);
-  const chunks = readChunkMetas(content);
-  if (content.remaining > 0) content.fail('bad_value', `${content.remaining} bytes after the last chunk of a series`);
-  content.check();
   return { symbols, chunks };
 }
 

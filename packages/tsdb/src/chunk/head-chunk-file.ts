@@ -5,13 +5,13 @@ import { assertWithin, type ByteSource } from '../file/byte-source.ts';
 import { writeAll } from '../file/file-sink.ts';
 import type { FileSystem, OpenFile } from '../file/file-system.ts';
 import type { PageCache, PagedFile } from '../file/page-cache.ts';
+import { readRecord } from '../file/read-record.ts';
 import type { EncodedChunk } from './chunk.ts';
 import {
   appendHeadChunk,
-  HEAD_CHUNK_PREFIX_BYTES,
+  HEAD_CHUNK_RECORD,
   HEAD_CHUNKS_MAGIC,
   type HeadChunk,
-  headChunkLength,
   readHeadChunk,
 } from './head-chunk-format.ts';
 import { appendSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-format.ts';
@@ -65,7 +65,9 @@ export class GrowingHeadChunkFile {
   /** The chunk at an offset, if it is in the tail: a copy. */
   tryTail(offset: number): EncodedChunk | undefined {
     if (offset < this.#tailOffset) return undefined;
-    const chunk = readEncodedChunk(this.#tail.view(offset - this.#tailOffset), this.#disk.name, offset);
+    const { name } = this.#disk;
+    const tail = new ByteReader(this.#tail.view(offset - this.#tailOffset), name, offset);
+    const chunk = readEncodedChunk(tail, name);
     return { ...chunk, data: new Uint8Array(chunk.data) };
   }
 
@@ -129,9 +131,9 @@ class WrittenPart implements ByteSource {
   }
 }
 
-/** The chunk of the record at the front of `bytes`, whose data is a view of them. */
-function readEncodedChunk(bytes: Uint8Array, file: string, offset: number): EncodedChunk {
-  const reader = new ByteReader(bytes, file, offset);
+/** Reads the chunk of a record, whose data is a view of the reader's bytes. */
+function readEncodedChunk(reader: ByteReader, file: string): EncodedChunk {
+  const { offset } = reader;
   const chunk = readHeadChunk(reader);
   reader.check();
   if (chunk === undefined) {
@@ -142,10 +144,5 @@ function readEncodedChunk(bytes: Uint8Array, file: string, offset: number): Enco
 
 /** Reads the chunk at an offset of a file, through its pages. */
 export async function readPagedHeadChunk(pages: PagedFile, offset: number): Promise<EncodedChunk> {
-  const prefix = Math.min(HEAD_CHUNK_PREFIX_BYTES, Math.max(pages.size - offset, 1));
-  const head = new ByteReader(await pages.view(offset, prefix), pages.name, offset);
-  const length = headChunkLength(head);
-  head.check();
-  const bytes = pages.tryView(offset, length) ?? (await pages.view(offset, length));
-  return readEncodedChunk(bytes, pages.name, offset);
+  return readEncodedChunk(await readRecord(pages, offset, HEAD_CHUNK_RECORD), pages.name);
 }

@@ -1,5 +1,6 @@
 import type { ByteReader } from '../encoding/byte-reader.ts';
 import type { ByteWriter } from '../encoding/byte-writer.ts';
+import type { RecordForm } from '../file/read-record.ts';
 import { MAX_CHUNK_BYTES, tryEncodingName } from './chunk.ts';
 
 /**
@@ -64,14 +65,16 @@ export function appendHeadChunk(out: ByteWriter, chunk: HeadChunk): void {
   out.crc32c(start);
 }
 
-/** The bytes of the record at the reader, told from its prefix: the reader need not hold more. */
-export function headChunkLength(reader: ByteReader): number {
-  const start = reader.position;
-  reader.skip(FIXED_BYTES);
-  const dataLength = reader.uvarint();
-  if (dataLength > MAX_CHUNK_BYTES) reader.fail('bad_value', `chunk of ${dataLength} bytes`);
-  return reader.position - start + dataLength + CHECKSUM_BYTES;
-}
+export const HEAD_CHUNK_RECORD: RecordForm = {
+  prefixBytes: HEAD_CHUNK_PREFIX_BYTES,
+  length: (reader) => {
+    const start = reader.position;
+    reader.skip(FIXED_BYTES);
+    const dataLength = reader.uvarint();
+    if (dataLength > MAX_CHUNK_BYTES) reader.fail('bad_value', `chunk of ${dataLength} bytes`);
+    return reader.position - start + dataLength + CHECKSUM_BYTES;
+  },
+};
 
 /**
  * Reads the record at the reader; the data of the chunk is not copied. `undefined` where zeros follow, which end a file

@@ -1,5 +1,6 @@
 import { ByteReader } from '../encoding/byte-reader.ts';
 import type { ByteWriter } from '../encoding/byte-writer.ts';
+import type { RecordForm } from '../file/read-record.ts';
 import { type EncodedChunk, MAX_CHUNK_BYTES } from './chunk.ts';
 
 /**
@@ -81,17 +82,18 @@ export function appendChunkRecord(out: ByteWriter, encoding: number, data: Uint8
   out.crc32c(start);
 }
 
-/** The bytes of a record, told from its first few: the reader need not hold more. */
-export function recordLength(reader: ByteReader): number {
-  const start = reader.position;
-  const dataLength = reader.uvarint();
-  if (dataLength > MAX_CHUNK_BYTES) reader.fail('bad_value', `chunk of ${dataLength} bytes`);
-  return reader.position - start + 1 + dataLength + CHECKSUM_BYTES;
-}
+export const CHUNK_RECORD: RecordForm = {
+  prefixBytes: MAX_LENGTH_BYTES,
+  length: (reader) => {
+    const start = reader.position;
+    const dataLength = reader.uvarint();
+    if (dataLength > MAX_CHUNK_BYTES) reader.fail('bad_value', `chunk of ${dataLength} bytes`);
+    return reader.position - start + 1 + dataLength + CHECKSUM_BYTES;
+  },
+};
 
 /** Reads one record. The data of the chunk is not copied. */
-export function readChunkRecord(bytes: Uint8Array, file: string, offset: number): EncodedChunk {
-  const reader = new ByteReader(bytes, file, offset);
+export function readChunkRecord(reader: ByteReader, file: string): EncodedChunk {
   const dataLength = reader.uvarint();
   const start = reader.position;
   const encoding = reader.uint8();

@@ -1,22 +1,20 @@
-import { ByteReader } from '../encoding/byte-reader.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import { openByteSource } from '../file/byte-source.ts';
 import type { FileSystem } from '../file/file-system.ts';
 import type { PageCache, PagedFile } from '../file/page-cache.ts';
+import { readRecord } from '../file/read-record.ts';
 import { type EncodedChunk, tryEncodingName } from './chunk.ts';
 import {
+  CHUNK_RECORD,
   checkSegmentHeader,
   offsetOf,
   readChunkRecord,
-  recordLength,
   SEGMENT_HEADER_BYTES,
   SEGMENT_MAGIC,
   segmentOf,
   sequenceFileName,
   trySequenceNumber,
 } from './segment-format.ts';
-
-const MAX_LENGTH_BYTES = 5;
 
 /** Reads the chunks of a block. Memory: that of the page cache, and of what is being asked for. */
 export class SegmentReader {
@@ -59,12 +57,7 @@ export class SegmentReader {
     if (file === undefined) throw this.#missing(segmentOf(ref));
     const offset = offsetOf(ref);
     if (offset < SEGMENT_HEADER_BYTES) throw corrupt(file.name, offset, 'a chunk reference points into the header');
-    const start = Math.min(MAX_LENGTH_BYTES, Math.max(file.size - offset, 1));
-    const head = new ByteReader(file.tryView(offset, start) ?? (await file.view(offset, start)), file.name, offset);
-    const length = recordLength(head);
-    head.check();
-    const record = file.tryView(offset, length) ?? (await file.view(offset, length));
-    const chunk = readChunkRecord(record, file.name, offset);
+    const chunk = readChunkRecord(await readRecord(file, offset, CHUNK_RECORD), file.name);
     if (tryEncodingName(chunk.encoding) === undefined) {
       throw corrupt(file.name, chunk.offset - 1, `unknown chunk encoding ${chunk.encoding}`);
     }

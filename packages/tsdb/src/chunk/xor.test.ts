@@ -135,8 +135,8 @@ describe('corruption', () => {
     ['half a value', '0001003ff0', 'truncated', 1003, '8 bytes expected, 2 left'],
     ['a count of many', 'ffff003ff000000000000000', 'truncated', 1011, 'too few bytes for 65535 samples'],
     ['samples that end early', `${valid}c0`, 'truncated', 1013, 'the samples end early'],
-    ['a window of 95 bits', `${valid}fff800000000000000000000`, 'bad_value', 1012, 'a value has more than 64 bits'],
-    ['a change of 2^62 ms', `${valid}7a00000000000000000000`, 'bad_value', 1012, 'a time lies beyond 2^53'],
+    ['a window of 95 bits', `${valid}fff800000000000000000000`, 'bad_value', 1013, 'a value has more than 64 bits'],
+    ['a change of 2^62 ms', `${valid}7a00000000000000000000`, 'bad_value', 1020, 'a time lies beyond 2^53'],
   ])('%s', (_name, data, code, offset, reason) => {
     const buffer = new SampleBuffer();
     const read = () => appendXorSamples(buffer, chunk(Buffer.from(data, 'hex')));

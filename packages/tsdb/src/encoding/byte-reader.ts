@@ -141,6 +141,11 @@ export class ByteReader {
     return text;
   }
 
+  /** Goes to a position in the bytes given, unless there was an error. */
+  seek(position: number): void {
+    if (this.#failure === undefined) this.#position = position;
+  }
+
   skip(count: number): void {
     if (this.#has(count)) this.#position += count;
   }

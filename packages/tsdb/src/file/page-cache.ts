@@ -95,6 +95,15 @@ export class PagedFile {
     return page.bytes.subarray(start, start + length);
   }
 
+  /** The page that holds the byte at `offset`, if it is in memory, with the offset in the file at which it begins. */
+  tryPage(offset: number): { readonly bytes: Buffer; readonly offset: number } | undefined {
+    const number = Math.floor(offset / this.#cache.pageBytes);
+    const page = this.#pages.get(number);
+    if (page === undefined) return undefined;
+    page.used = true;
+    return { bytes: page.bytes, offset: number * this.#cache.pageBytes };
+  }
+
   /** The bytes. What is in memory comes without leaving this turn of the event loop: loops must pace themselves. */
   async view(offset: number, length: number): Promise<Uint8Array> {
     const present = this.tryView(offset, length);
