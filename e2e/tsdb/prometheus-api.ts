@@ -44,7 +44,7 @@ export async function queryExemplars(server: PrometheusServer, selector: string,
     .flatMap(({ seriesLabels, exemplars }) =>
       exemplars.map(({ labels, value, timestamp }) => {
         const sample = printSample(Math.round(timestamp * 1000), numberOf(value));
-        return `${createLabels(seriesLabels).key} ${createLabels(labels)} ${sample}`;
+        return `${createLabels(seriesLabels).key} ${createLabels(labels).toString()} ${sample}`;
       }),
     )
     .sort((a, b) => (a < b ? -1 : 1));

@@ -6,6 +6,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** No server outlives its test by long, whatever happens to that. */
+const LONGEST_RUN_MS = 110_000;
+
 /** Part of a test's name that says why it is skipped, or nothing. */
 export function missing(program: 'promtool' | 'prometheus'): string {
   try {
@@ -44,7 +47,11 @@ export async function startPrometheus(
   await writeFile(configFile, config('localhost:1'));
   const args = ['--web.listen-address=127.0.0.1:0', '--web.enable-lifecycle', '--storage.tsdb.retention.time=100y'];
   const paths = [`--config.file=${configFile}`, `--storage.tsdb.path=${dataDirectory}`];
-  const child = spawn('prometheus', [...args, ...paths, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('prometheus', [...args, ...paths, ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: LONGEST_RUN_MS,
+    killSignal: 'SIGKILL',
+  });
   const log: string[] = [];
   try {
     const address = await listening(child, log);

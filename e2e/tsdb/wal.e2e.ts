@@ -21,7 +21,7 @@ import {
 import { type GeneratedSeries, generateSeries, numberOf, STALE_BITS } from './generated-series.ts';
 import { deleteSeries, printSample, queryExemplars, querySamples, type SamplesBySeries } from './prometheus-api.ts';
 import { missing, type PrometheusServer, startPrometheus } from './prometheus-tools.ts';
-import { startTarget } from './scraped-target.ts';
+import { type ScrapedTarget, startTarget } from './scraped-target.ts';
 
 const PAGE_SIZE = 32 * 1024;
 const HOUR = 3_600_000;
@@ -31,16 +31,25 @@ const it = test.skipIf(missing('prometheus') !== '');
 
 let data: string;
 let wal: string;
+let startedServers: PrometheusServer[];
 
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'hearth-wal-e2e-'));
   wal = join(data, 'wal');
+  startedServers = [];
 });
 
 afterEach(async () => {
+  for (const server of startedServers) await server.kill();
   await rm(data, { recursive: true, force: true });
   await rm(`${data}.yml`, { force: true });
 });
+
+async function start(config: string, ...flags: string[]): Promise<PrometheusServer> {
+  const server = await startPrometheus(data, () => config, flags);
+  startedServers.push(server);
+  return server;
+}
 
 /** What a log holds, as Prometheus would answer for it. */
 class Replayed {
@@ -69,7 +78,7 @@ class Replayed {
     const { columns, labels } = record.exemplars;
     for (let i = 0; i < columns.length; i++) {
       const sample = printSample(columns.timestamps[i], columns.values[i]);
-      this.exemplars.push(`${this.labels.get(columns.refs[i])?.key} ${labels[i]} ${sample}`);
+      this.exemplars.push(`${this.labels.get(columns.refs[i])?.key} ${labels[i].toString()} ${sample}`);
     }
     this.exemplars.sort((a, b) => (a < b ? -1 : 1));
   }
@@ -136,20 +145,17 @@ describe(`a log that Hearth writes${missing('prometheus')}`, () => {
       await target.close();
       expect((await readdir(wal)).length).toBeGreaterThan(2);
 
-      const server = await startPrometheus(data, () => 'global: {}\n', [EXEMPLARS_ON]);
+      const server = await start('global: {}\n', EXEMPLARS_ON);
       const expected = answerFor(series);
       expected.delete(series[1].labels.key);
-      try {
-        const found = await querySamples(server, '{job=~".+"}', now);
-        expect(found.size).toBeGreaterThan(140);
-        expect(found).toEqual(expected);
-        expect(await queryExemplars(server, '{job=~".+"}', now)).toEqual([
-          `${series[0].labels.key} {trace_id="abc"} ${now - 1000} 0.25`,
-        ]);
-        expect(complaintsOf(server)).toEqual([]);
-      } finally {
-        await server.stop();
-      }
+      const found = await querySamples(server, '{job=~".+"}', now);
+      expect(found.size).toBeGreaterThan(140);
+      expect(found).toEqual(expected);
+      expect(await queryExemplars(server, '{job=~".+"}', now)).toEqual([
+        `${series[0].labels.key} {trace_id="abc"} ${now - 1000} 0.25`,
+      ]);
+      expect(complaintsOf(server)).toEqual([]);
+      await server.stop();
       // Prometheus has added a segment, and what was there is as it was.
       const replayed = await Replayed.of(wal);
       expect([replayed.samples, replayed.labels.size]).toEqual([expected, series.length]);
@@ -184,13 +190,10 @@ describe(`a log that Hearth writes${missing('prometheus')}`, () => {
     expect(names).not.toContain('00000003');
 
     const before = await Replayed.of(wal);
-    const server = await startPrometheus(data, () => 'global: {}\n');
-    try {
-      expect(await querySamples(server, '{job=~".+"}', now)).toEqual(before.samples);
-      expect(complaintsOf(server)).toEqual([]);
-    } finally {
-      await server.stop();
-    }
+    const server = await start('global: {}\n');
+    expect(await querySamples(server, '{job=~".+"}', now)).toEqual(before.samples);
+    expect(complaintsOf(server)).toEqual([]);
+    await server.stop();
 
     // Hearth goes on in the directory that Prometheus has had, and Prometheus reads that.
     await recoverWal(wal, () => {});
@@ -199,44 +202,42 @@ describe(`a log that Hearth writes${missing('prometheus')}`, () => {
     more.push(1, now - 1, 12345);
     await target.log(encodeSamples(more));
     await target.close();
-    const again = await startPrometheus(data, () => 'global: {}\n');
-    try {
-      const found = await querySamples(again, '{job=~".+"}', now);
-      expect(found.get(series[0].labels.key)).toEqual([
-        ...(before.samples.get(series[0].labels.key) ?? []),
-        printSample(now - 1, 12345),
-      ]);
-      expect(complaintsOf(again)).toEqual([]);
-    } finally {
-      await again.stop();
-    }
+    const again = await start('global: {}\n');
+    const found = await querySamples(again, '{job=~".+"}', now);
+    expect(found.get(series[0].labels.key)).toEqual([
+      ...(before.samples.get(series[0].labels.key) ?? []),
+      printSample(now - 1, 12345),
+    ]);
+    expect(complaintsOf(again)).toEqual([]);
+    await again.stop();
   });
 });
 
 describe(`a log that Prometheus writes${missing('prometheus')}`, () => {
+  let target: ScrapedTarget;
+
+  beforeEach(async () => {
+    target = await startTarget();
+  });
+
+  afterEach(() => target.close());
+
   it.each([
     ['compressed, stopped', [], 'stop'],
     ['plain, killed', ['--no-storage.tsdb.wal-compression'], 'kill'],
   ] as const)('is read, and holds what the API says (%s)', async (_name, flags, end) => {
-    const target = await startTarget();
     const config = `global: { scrape_interval: 200ms, scrape_timeout: 200ms }\nscrape_configs: [{ job_name: t, static_configs: [{ targets: ['${target.address}'] }] }]\n`;
-    const server = await startPrometheus(data, () => config, [EXEMPLARS_ON, '--web.enable-admin-api', ...flags]);
-    let samples: SamplesBySeries;
-    let exemplars: string[];
-    let until: number;
-    try {
-      await target.scraped(10);
-      until = Date.now();
-      await deleteSeries(server, 'requests_total{path="/7/ü😀"}');
-      // Scrapes of that time have been committed when others have begun and ended since.
-      await target.scraped(15);
-      samples = await querySamples(server, '{job="t"}', until);
-      exemplars = await queryExemplars(server, '{job="t"}', until);
-      expect(complaintsOf(server)).toEqual([]);
-    } finally {
-      await server[end]();
-      await target.close();
-    }
+    const server = await start(config, EXEMPLARS_ON, '--web.enable-admin-api', ...flags);
+    await target.scraped(10);
+    const until = Date.now();
+    await deleteSeries(server, 'requests_total{path="/7/ü😀"}');
+    // Scrapes of that time have been committed when others have begun and ended since.
+    await target.scraped(15);
+    const samples = await querySamples(server, '{job="t"}', until);
+    const exemplars = await queryExemplars(server, '{job="t"}', until);
+    expect(complaintsOf(server)).toEqual([]);
+    await server[end]();
+
     const replayed = await Replayed.of(wal, until);
     expect(replayed.samples.size).toBeGreaterThan(1100);
     expect(replayed.samples).toEqual(samples);

@@ -146,9 +146,7 @@ describe('a disk that fails', () => {
     disk.faults = { failing: failing('sync', 'EIO') };
     await wal.nextSegment();
     await expect(wal.sync()).rejects.toMatchObject({ code: 'io_error', file: FIRST });
-    expect(warnings).toEqual([
-      `WalError: ${FIRST}: cannot be synced: EIO: ${FIRST}; a loss of power may take what it holds`,
-    ]);
+    expect(warnings).toEqual([`${FIRST}: cannot be synced: EIO: ${FIRST}; a loss of power may take what it holds`]);
     await wal.sync();
     await wal.close();
   });

@@ -67,16 +67,25 @@ async function moveAside(fs: WalFileSystem, from: string, directory: string): Pr
 async function copyAside(fs: WalFileSystem, from: string, directory: string): Promise<string> {
   const to = join(directory, await freeName(fs, directory, basename(from)));
   const unfinished = `${to}.tmp`;
-  await fs.copy(from, unfinished);
-  const copy = await fs.open(unfinished, 'write');
   try {
-    await copy.sync();
-  } finally {
-    await copy.close();
+    await fs.copy(from, unfinished);
+    await syncFile(fs, unfinished);
+    await fs.rename(unfinished, to);
+  } catch (error) {
+    await fs.remove(unfinished);
+    throw error;
   }
-  await fs.rename(unfinished, to);
   await fs.syncDirectory(directory);
   return to;
+}
+
+async function syncFile(fs: WalFileSystem, path: string): Promise<void> {
+  const file = await fs.open(path, 'write');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** `name.corrupt`, or with a number when an earlier repair has taken that. */

@@ -163,8 +163,9 @@ export class SegmentedWal implements Wal {
         await segment.close();
       }
     } catch (error) {
-      this.#finishFailure ??= error instanceof Error ? error : new Error(String(error));
-      this.#parts.warn(`${String(error)}; a loss of power may take what it holds`);
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.#finishFailure ??= failure;
+      this.#parts.warn(`${failure.message}; a loss of power may take what it holds`);
     }
   }
 
