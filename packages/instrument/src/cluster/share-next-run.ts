@@ -14,8 +14,10 @@ export function shareNextRun<Result>(run: () => Promise<Result>): () => Promise<
     return started;
   };
   return () => {
+    // A next run that has been promised may still be about to start, though the current one is over.
+    if (next !== undefined) return next;
     if (current === undefined) return start();
-    next ??= current.then(start, start);
+    next = current.then(start, start);
     return next;
   };
 }

@@ -105,7 +105,7 @@ function readMessage<Message>(value: unknown, shapes: Readonly<Record<string, Sh
     return { kind: 'broken', why: `there is no kind ${say(kind)}` };
   }
   const wrong = firstMisfit(value, shapes[kind]!);
-  if (wrong !== undefined) return { kind: 'broken', why: `its ${wrong} is not as a ${kind} has it` };
+  if (wrong !== undefined) return { kind: 'broken', why: `its member "${wrong}" is not that of a ${kind}` };
   return { kind: 'message', message: value as Message };
 }
 

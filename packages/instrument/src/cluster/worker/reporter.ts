@@ -63,7 +63,7 @@ export class Reporter {
     if (sequence !== this.#unacknowledged) return;
     this.#unacknowledged = undefined;
     this.#pump();
-    if (!this.#hasSkipped || this.#isBusy) return;
+    if (!this.#hasSkipped || this.#unacknowledged !== undefined) return;
     this.#hasSkipped = false;
     this.#throttle.ask();
   }
@@ -80,10 +80,6 @@ export class Reporter {
     this.#stopHeartbeat();
   }
 
-  get #isBusy(): boolean {
-    return this.#unacknowledged !== undefined || !this.#writer.isEmpty;
-  }
-
   #beat(): void {
     this.#stopHeartbeat = this.#options.scheduler.after(HEARTBEAT_MS, () => {
       this.notify();
@@ -93,7 +89,7 @@ export class Reporter {
 
   #reportCounts(): void {
     if (this.#isOver) return;
-    if (this.#isBusy) {
+    if (this.#unacknowledged !== undefined) {
       this.#hasSkipped = true;
       return;
     }
