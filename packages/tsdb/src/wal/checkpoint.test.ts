@@ -122,7 +122,7 @@ describe('what a checkpoint holds', () => {
     await checkpoint(disk, { through: 0, ...everything });
     await truncateWal(LOG, disk);
     const read = await readAll(disk);
-    expect(read.length).toBe(3);
+    expect(read.length).toBe(12);
     expect(read.flatMap((record) => ('metadata' in record ? record.metadata : []))).toEqual(metadata);
   });
 });

@@ -3,6 +3,7 @@ export type { CheckpointCount, CheckpointStats } from './checkpoint-filter.ts';
 export type { WalCompression } from './compression.ts';
 export type { WalFile, WalFileSystem } from './file-system.ts';
 export { nodeFileSystem } from './node-file-system.ts';
+export { createPace, type PaceClock } from './node-pace.ts';
 export { openWal } from './open-wal.ts';
 export { type ReadWalOptions, readWal, type WalEntry, WalReader, type WalReport } from './read-wal.ts';
 export { encodeMetadata, encodeMmapMarkers, encodeSeries, encodeTombstones } from './records/entries-codec.ts';

@@ -27,6 +27,9 @@ export interface WalCursorEntry {
   readonly position: WalPosition;
 }
 
+/** A record is one entry, so that a position is enough to go on from. */
+const WHOLE = { samples: Number.POSITIVE_INFINITY, entries: Number.POSITIVE_INFINITY };
+
 interface OpenSegment {
   readonly file: WalFile;
   readonly scanner: SegmentScanner;
@@ -69,7 +72,7 @@ export class WalCursor {
       const raw = scanner.take();
       if (raw !== undefined) {
         const source = { bytes: raw.bytes, file: segmentPath(this.#directory, segment), offset: raw.offset };
-        const [record] = decodeRecord(source, this.#samples, Number.POSITIVE_INFINITY);
+        const [record] = decodeRecord(source, this.#samples, WHOLE);
         this.#position = { segment, offset: scanner.offset };
         return { record, position: { segment, offset: raw.offset } };
       }

@@ -7,6 +7,7 @@ import {
   METADATA,
   MMAP_MARKERS,
   SAMPLES,
+  SAMPLES_PER_STEP,
   SAMPLES_V2,
   SERIES,
   TOMBSTONES,
@@ -23,8 +24,16 @@ export interface RecordSource {
   readonly offset: number;
 }
 
+/** How many samples, or entries of other records, make a part. */
+export interface PartLimits {
+  readonly samples: number;
+  readonly entries: number;
+}
+
+const STEPS: PartLimits = { samples: SAMPLES_PER_STEP, entries: ENTRIES_PER_STEP };
+
 /**
- * Decodes one record. It comes in parts when it has more than `limit` entries, and at least one even if it has none.
+ * Decodes one record. It comes in parts when it has more entries than `limits`, and in one even if it has none.
  * Samples are put into `samples`, which belongs to the caller and is overwritten when the generator goes on.
  *
  * Throws a CorruptionError at the offset of the record for anything but whole and possible entries. The parts in front
@@ -33,48 +42,49 @@ export interface RecordSource {
 export function* decodeRecord(
   record: RecordSource,
   samples: WalSamples,
-  limit = ENTRIES_PER_STEP,
+  limits = STEPS,
 ): Generator<WalRecord, void, void> {
   if (record.bytes.length === 0) {
     yield { kind: 'unsupported', type: 0, name: 'empty record' };
     return;
   }
   const source = new ByteReader(record.bytes, record.file);
-  const readPart = partReader(source, samples);
+  const readPart = partReader(source, samples, limits);
   do {
-    const part = readPart(limit);
+    const part = readPart();
     check(record, source, part.kind);
     yield part;
   } while (source.remaining > 0);
 }
 
-function partReader(source: ByteReader, samples: WalSamples): (limit: number) => WalRecord {
+function partReader(source: ByteReader, samples: WalSamples, limits: PartLimits): () => WalRecord {
+  const { entries } = limits;
   const type = source.uint8();
   switch (type) {
     case SERIES:
-      return (limit) => ({ kind: 'series', series: readSeries(source, limit) });
+      return () => ({ kind: 'series', series: readSeries(source, entries) });
     case SAMPLES:
-      return samplesPart(createSampleReader(source), samples);
+      return samplesPart(createSampleReader(source), samples, limits.samples);
     case SAMPLES_V2:
-      return samplesPart(createSampleV2Reader(source), samples);
+      return samplesPart(createSampleV2Reader(source), samples, limits.samples);
     case TOMBSTONES:
-      return (limit) => ({ kind: 'tombstones', tombstones: readTombstones(source, limit) });
+      return () => ({ kind: 'tombstones', tombstones: readTombstones(source, entries) });
     case EXEMPLARS: {
       const readExemplars = createExemplarReader(source);
-      return (limit) => ({ kind: 'exemplars', exemplars: readExemplars(limit) });
+      return () => ({ kind: 'exemplars', exemplars: readExemplars(entries) });
     }
     case METADATA:
-      return (limit) => ({ kind: 'metadata', metadata: readMetadata(source, limit) });
+      return () => ({ kind: 'metadata', metadata: readMetadata(source, entries) });
     case MMAP_MARKERS:
-      return (limit) => ({ kind: 'mmap-markers', markers: readMmapMarkers(source, limit) });
+      return () => ({ kind: 'mmap-markers', markers: readMmapMarkers(source, entries) });
     default:
       source.skip(source.remaining);
       return () => ({ kind: 'unsupported', type, name: unsupportedRecordName(type) });
   }
 }
 
-function samplesPart(reader: SampleReader, samples: WalSamples): (limit: number) => WalRecord {
-  return (limit) => {
+function samplesPart(reader: SampleReader, samples: WalSamples, limit: number): () => WalRecord {
+  return () => {
     reader.readInto(samples, limit);
     return { kind: 'samples', samples };
   };

@@ -45,8 +45,12 @@ export function unsupportedRecordName(type: number): string {
   return UNSUPPORTED_NAMES[type] ?? `unknown type ${type}`;
 }
 
-/** Records are written with at most so many samples and read in parts of so many entries: no step takes long. */
-export const ENTRIES_PER_STEP = 5_000;
+/**
+ * Records are written with at most so many samples and read in parts of so many samples or other entries, which take
+ * more time each: no step is longer than a few milliseconds.
+ */
+export const SAMPLES_PER_STEP = 5_000;
+export const ENTRIES_PER_STEP = 1_000;
 
 /** Records of other entries are cut once they have this many bytes. */
 export const RECORD_BYTES_TARGET = 512 * 1024;

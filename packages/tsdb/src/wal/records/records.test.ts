@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arbitraryRecord } from '../testing/arbitrary-records.ts';
 import { encoded, type PlainRecord, plainRecord, sample } from '../testing/plain-records.ts';
-import { decodeRecord } from './decode-record.ts';
+import { decodeRecord, type PartLimits } from './decode-record.ts';
 import { encodeMmapMarkers, encodeSeries } from './entries-codec.ts';
 import { WalSamples } from './wal-samples.ts';
 
-function decode(bytes: Uint8Array, limit?: number): PlainRecord[] {
-  const parts = decodeRecord({ bytes, file: 'wal/00000001', offset: 64 }, new WalSamples(), limit);
+function decode(bytes: Uint8Array, limits?: PartLimits): PlainRecord[] {
+  const parts = decodeRecord({ bytes, file: 'wal/00000001', offset: 64 }, new WalSamples(), limits);
   return Array.from(parts, plainRecord);
 }
 
@@ -140,7 +140,7 @@ describe('round trips', () => {
   });
 
   test.each(KNOWN)('%s, read in parts of one entry', (_name, record, hex) => {
-    const parts = decode(Buffer.from(hex.replaceAll(' ', ''), 'hex'), 1);
+    const parts = decode(Buffer.from(hex.replaceAll(' ', ''), 'hex'), { samples: 1, entries: 1 });
     const [key] = Object.keys(record) as (keyof PlainRecord)[];
     expect(parts.map((part) => (part[key] as unknown[]).length)).toEqual(parts.map(() => 1));
     expect({ [key]: parts.flatMap((part) => part[key]) }).toEqual(record);

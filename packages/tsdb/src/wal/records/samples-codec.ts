@@ -2,7 +2,7 @@ import type { Labels } from '@hearth/model';
 import type { ByteReader } from '../../encoding/byte-reader.ts';
 import { ByteWriter } from '../../encoding/byte-writer.ts';
 import { appendLabels, readLabels } from './labels-codec.ts';
-import { ENTRIES_PER_STEP, EXEMPLARS, SAMPLES, START_TIME_NONE, START_TIME_SAME } from './record-format.ts';
+import { EXEMPLARS, SAMPLES, SAMPLES_PER_STEP, START_TIME_NONE, START_TIME_SAME } from './record-format.ts';
 import type { ExemplarColumns } from './wal-record.ts';
 import { WalSamples } from './wal-samples.ts';
 
@@ -26,8 +26,8 @@ function encodeColumns(
   appendRest: (target: ByteWriter, index: number) => void,
 ): Uint8Array[] {
   const records: Uint8Array[] = [];
-  for (let from = 0; from < columns.length; from += ENTRIES_PER_STEP) {
-    const to = Math.min(columns.length, from + ENTRIES_PER_STEP);
+  for (let from = 0; from < columns.length; from += SAMPLES_PER_STEP) {
+    const to = Math.min(columns.length, from + SAMPLES_PER_STEP);
     const writer = new ByteWriter(32 + (to - from) * TYPICAL_SAMPLE_BYTES);
     const baseRef = columns.refs[from];
     const baseTime = columns.timestamps[from];
