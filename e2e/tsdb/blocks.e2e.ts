@@ -81,7 +81,12 @@ async function writeBlock(ulid: string, series: readonly GeneratedSeries[], maxS
 }
 
 function open(ulid: string): Promise<Block> {
-  return openBlock({ fileSystem: nodeFileSystem, directory: `${data}/${ulid}`, cache: createCache() });
+  return openBlock({
+    fileSystem: nodeFileSystem,
+    directory: `${data}/${ulid}`,
+    cache: createCache(),
+    pace: createPace(),
+  });
 }
 
 /** `{labels} value time`, with the number that the value's text stands for: NaN is one text for all NaNs. */

@@ -35,7 +35,7 @@ function promtoolBlock(): MemoryFileSystem {
 
 function open(fileSystem: MemoryFileSystem): Promise<Block> {
   const cache = new PageCache({ budgetBytes: 1 << 16, pageBytes: 256 });
-  return openBlock({ fileSystem, directory: `data/${ULID}`, cache });
+  return openBlock({ fileSystem, directory: `data/${ULID}`, cache, pace: () => undefined });
 }
 
 function create(fileSystem: MemoryFileSystem, symbols: readonly string[]): Promise<BlockWriter> {

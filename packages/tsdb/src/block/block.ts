@@ -2,6 +2,7 @@ import { CHUNKS_DIRECTORY } from '../chunk/segment-format.ts';
 import { SegmentReader } from '../chunk/segment-reader.ts';
 import { openByteSource } from '../file/byte-source.ts';
 import type { FileSystem } from '../file/file-system.ts';
+import type { Pace } from '../file/pace.ts';
 import type { PageCache } from '../file/page-cache.ts';
 import { INDEX_FILE } from './index-format.ts';
 import { IndexReader } from './index-reader.ts';
@@ -32,13 +33,15 @@ export interface OpenBlockOptions {
   readonly directory: string;
   /** For all blocks together. */
   readonly cache: PageCache;
+  readonly pace: Pace;
 }
 
 /** Opens a block; reads its meta.json and tombstones, and through parts of its index. */
-export async function openBlock({ fileSystem, directory, cache }: OpenBlockOptions): Promise<Block> {
+export async function openBlock({ fileSystem, directory, cache, pace }: OpenBlockOptions): Promise<Block> {
   const meta = await readMeta(fileSystem, directory);
   const tombstones = await readTombstones(fileSystem, directory);
-  const index = await IndexReader.open(cache.open(await openByteSource(fileSystem, `${directory}/${INDEX_FILE}`)));
+  const indexFile = cache.open(await openByteSource(fileSystem, `${directory}/${INDEX_FILE}`));
+  const index = await IndexReader.open(indexFile, pace);
   try {
     const chunks = await SegmentReader.open(fileSystem, `${directory}/${CHUNKS_DIRECTORY}`, cache);
     return {

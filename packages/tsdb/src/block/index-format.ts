@@ -25,8 +25,8 @@ import type { ByteRange } from '../file/byte-source.ts';
  * Source: Prometheus, tsdb/docs/format/index.md and tsdb/index/index.go.
  */
 export const INDEX_FILE = 'index';
-export const INDEX_MAGIC = 0xbaaad700;
-export const INDEX_VERSION = 2;
+const INDEX_MAGIC = 0xbaaad700;
+const INDEX_VERSION = 2;
 export const INDEX_HEADER_BYTES = 5;
 
 export const SERIES_ALIGNMENT = 16;

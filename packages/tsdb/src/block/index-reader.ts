@@ -2,6 +2,7 @@ import { LabelError, type Labels, labelsFromPairs } from '@hearth/model';
 import type { ChunkMeta } from '../chunk/chunk.ts';
 import { ByteReader } from '../encoding/byte-reader.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
+import type { Pace } from '../file/pace.ts';
 import type { PagedFile } from '../file/page-cache.ts';
 import { readRecord } from '../file/read-record.ts';
 import {
@@ -30,37 +31,45 @@ export interface ValueSeriesCount {
   readonly seriesCount: number;
 }
 
+interface IndexParts {
+  readonly toc: TableOfContents;
+  readonly symbols: SymbolReader;
+  readonly table: PostingsTable;
+}
+
 /**
  * Reads an index (see index-format.ts). What is stored is not loaded: in memory are the label names, 1 in 32 of their
  * values, a place for 1 in 32 symbols, some symbols asked for lately, and the pages that the cache holds. The rest is
  * read when it is asked for.
  *
  * Postings are ascending series references. Methods reject with a `CorruptionError` where bytes are not what they should
- * be. They may overlap. What is in the page cache comes without leaving this turn of the event loop, so a loop over many
- * series must pace itself.
+ * be. They may overlap. Those that take many values or give many rest as `pace` says. `series` comes without leaving
+ * this turn of the event loop when all of it is in memory, so a loop over many series must pace itself.
  */
 export class IndexReader {
   readonly #file: PagedFile;
   readonly #toc: TableOfContents;
   readonly #symbols: SymbolReader;
   readonly #table: PostingsTable;
+  readonly #pace: Pace;
 
-  private constructor(file: PagedFile, toc: TableOfContents, symbols: SymbolReader, table: PostingsTable) {
+  private constructor(file: PagedFile, pace: Pace, parts: IndexParts) {
     this.#file = file;
-    this.#toc = toc;
-    this.#symbols = symbols;
-    this.#table = table;
+    this.#pace = pace;
+    this.#toc = parts.toc;
+    this.#symbols = parts.symbols;
+    this.#table = parts.table;
   }
 
   /** Reads through symbols and offset table once. The file belongs to the reader, and is closed when this fails. */
-  static async open(file: PagedFile): Promise<IndexReader> {
+  static async open(file: PagedFile, pace: Pace): Promise<IndexReader> {
     try {
       checkIndexHeader(await file.view(0, INDEX_HEADER_BYTES), file.name);
       const tocOffset = file.size - TOC_BYTES;
       const toc = readToc(await file.view(tocOffset, TOC_BYTES), file.name, tocOffset);
       const symbols = await SymbolReader.open(file, toc.symbols, tocOffset);
       const table = await PostingsTable.open(file, toc.postingsTable, tocOffset);
-      return new IndexReader(file, toc, symbols, table);
+      return new IndexReader(file, pace, { toc, symbols, table });
     } catch (error) {
       await file.close();
       throw error;
@@ -92,15 +101,20 @@ export class IndexReader {
 
   /** The values of a label name, sorted. */
   async labelValues(name: string): Promise<string[]> {
-    return (await this.#table.entries(name)).map(({ value }) => value);
+    const values: string[] = [];
+    await this.#table.scan(name, (value) => values.push(value));
+    return values;
   }
 
   /** For each value of a label name, sorted, how many series have it. */
   async seriesCounts(name: string): Promise<ValueSeriesCount[]> {
+    const entries: { readonly value: string; readonly offset: number }[] = [];
+    await this.#table.scan(name, (value, offset) => entries.push({ value, offset }));
     const counts: ValueSeriesCount[] = [];
-    for (const { value, offset } of await this.#table.entries(name)) {
+    for (const { value, offset } of entries) {
       const { offset: start, end } = await this.#postingsSection(offset);
       counts.push({ value, seriesCount: (end - start) / 4 - 1 });
+      await this.#pace();
     }
     return counts;
   }
@@ -111,8 +125,9 @@ export class IndexReader {
    */
   async postings(name: string, values: readonly string[]): Promise<Uint32Array[]> {
     const lists: Uint32Array[] = [];
-    for (const offset of await this.#table.offsets(name, values)) {
+    for (const offset of await this.#table.offsets(name, values, this.#pace)) {
       lists.push(offset === undefined ? NO_SERIES : await this.#readPostings(offset));
+      await this.#pace();
     }
     return lists;
   }

@@ -38,7 +38,8 @@ async function write(series: readonly Series[]): Promise<Uint8Array> {
 }
 
 function open(bytes: Uint8Array): Promise<IndexReader> {
-  return IndexReader.open(new PageCache({ budgetBytes: 1 << 16, pageBytes: 128 }).open(memorySource(bytes, 'index')));
+  const cache = new PageCache({ budgetBytes: 1 << 16, pageBytes: 128 });
+  return IndexReader.open(cache.open(memorySource(bytes, 'index')), neverRests);
 }
 
 /** All that an index tells. */
@@ -149,12 +150,27 @@ describe('an index', () => {
       ...Array.from({ length: 5000 }, (_, i) => ({ instance: `host-${i}.example.org`, job: 'x' })),
     );
     const source = memorySource(await write(series));
-    const index = await IndexReader.open(new PageCache({ budgetBytes: 4096, pageBytes: 1024 }).open(source));
+    const cache = new PageCache({ budgetBytes: 4096, pageBytes: 1024 });
+    const index = await IndexReader.open(cache.open(source), neverRests);
     const readsBefore = source.reads.length;
     const [[ref]] = await index.postings('instance', ['host-4242.example.org']);
     expect((await index.series(ref)).labels.get('job')).toBe('x');
     const bytesRead = source.reads.slice(readsBefore).map((read) => Number(read.split('+')[1]));
     expect(bytesRead.reduce((a, b) => a + b)).toBeLessThan(16 * 1024);
+  });
+
+  test('rests as it is told, while it looks up many values', async () => {
+    const values = Array.from({ length: 1000 }, (_, i) => String(i));
+    let rests = 0;
+    const pace = () => {
+      rests++;
+      return rests % 2 === 0 ? Promise.resolve() : undefined;
+    };
+    const cache = new PageCache({ budgetBytes: 1 << 20 });
+    const bytes = await write(seriesOf(...values.map((v) => ({ v }))));
+    const index = await IndexReader.open(cache.open(memorySource(bytes)), pace);
+    expect(await index.postings('v', values)).toHaveLength(1000);
+    expect(rests).toBeGreaterThan(1000);
   });
 
   test('rests as it is told, while it writes', async () => {
@@ -230,7 +246,8 @@ describe('corruption', () => {
 
   test('closes the file', async () => {
     const source = memorySource(new Uint8Array(100), 'index');
-    await expect(IndexReader.open(new PageCache({ budgetBytes: 1000 }).open(source))).rejects.toThrow('corruption');
+    const file = new PageCache({ budgetBytes: 1000 }).open(source);
+    await expect(IndexReader.open(file, neverRests)).rejects.toThrow('corruption');
     expect(source.isClosed).toBe(true);
   });
 

@@ -3,6 +3,7 @@ import { compareUtf8 } from '@hearth/model';
 import { ByteReader } from '../encoding/byte-reader.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { ByteRange } from '../file/byte-source.ts';
+import type { Pace } from '../file/pace.ts';
 import type { PagedFile } from '../file/page-cache.ts';
 import { scanRecords } from '../file/scan.ts';
 import { POSTINGS_KEYS, readSectionLength } from './index-format.ts';
@@ -20,12 +21,6 @@ interface NameGroups {
   readonly offsets: number[];
   /** Where the entries of the name end. */
   end: number;
-}
-
-export interface PostingsEntry {
-  readonly value: string;
-  /** Where in the file the postings lie. */
-  readonly offset: number;
 }
 
 /**
@@ -63,21 +58,21 @@ export class PostingsTable {
     return this.#groups.get(name)?.valueCount ?? 0;
   }
 
-  /** All entries of a name, sorted by value. */
-  async entries(name: string): Promise<PostingsEntry[]> {
+  /** Gives the values of a name, sorted, and where in the file the postings of each lie. */
+  async scan(name: string, visit: (value: string, offset: number) => void): Promise<void> {
     const groups = this.#groups.get(name);
-    if (groups === undefined) return [];
-    const entries: PostingsEntry[] = [];
+    if (groups === undefined) return;
     await scanRecords(this.#file, { offset: groups.offsets[0], end: groups.end }, (reader) => {
-      const entry = readEntry(reader);
-      if (reader.failure === undefined) entries.push(entry);
+      skipName(reader);
+      const value = reader.uvarintString();
+      const offset = reader.uvarint();
+      if (reader.failure === undefined) visit(value, offset);
       return true;
     });
-    return entries;
   }
 
   /** Where the postings of each value lie; `undefined` for a value that no series has. Sorted values are found faster. */
-  async offsets(name: string, values: readonly string[]): Promise<(number | undefined)[]> {
+  async offsets(name: string, values: readonly string[], pace: Pace): Promise<(number | undefined)[]> {
     const groups = this.#groups.get(name);
     if (groups === undefined) return values.map(() => undefined);
     const found: (number | undefined)[] = [];
@@ -88,6 +83,7 @@ export class PostingsTable {
       if (wanted !== group && wanted >= 0) {
         offsetsInGroup = await this.#readGroup(groups, wanted);
         group = wanted;
+        await pace();
       }
       found.push(wanted < 0 ? undefined : offsetsInGroup.get(value));
     }
@@ -101,8 +97,8 @@ export class PostingsTable {
     const reader = new ByteReader(bytes, this.#file.name, range.offset);
     const found = new Map<string, number>();
     while (reader.remaining > 0 && reader.failure === undefined) {
-      const { value, offset } = readEntry(reader);
-      found.set(value, offset);
+      skipName(reader);
+      found.set(reader.uvarintString(), reader.uvarint());
     }
     reader.check();
     return found;
@@ -121,10 +117,9 @@ function groupOf(firstValues: readonly string[], value: string): number {
   return below;
 }
 
-function readEntry(reader: ByteReader): PostingsEntry {
+function skipName(reader: ByteReader): void {
   readKeys(reader);
   reader.skip(reader.uvarint());
-  return { value: reader.uvarintString(), offset: reader.uvarint() };
 }
 
 function readKeys(reader: ByteReader): void {

@@ -1,8 +1,8 @@
-import { wordsOf } from '../encoding/float-bits.ts';
+import { wordsOf } from '@hearth/model';
 
 /**
  * Samples in two growing columns. Only the first `length` entries count. A value's bits are those that were stored,
- * staleness markers and all; look at them through `words` (`isStaleNaNAt`), never through the number.
+ * staleness markers and all; look at them through `words` (`isStaleAt` of the model), never through the number.
  *
  * The three arrays are replaced when the buffer grows: hold the buffer, not the arrays.
  */

@@ -21,7 +21,7 @@ import { type EncodedChunk, MAX_CHUNK_BYTES } from './chunk.ts';
  * Source: Prometheus, tsdb/docs/format/chunks.md and tsdb/chunks/chunks.go.
  */
 export const SEGMENT_MAGIC = 0x85bd40dd;
-export const SEGMENT_VERSION = 1;
+const SEGMENT_VERSION = 1;
 export const SEGMENT_HEADER_BYTES = 8;
 export const SEGMENT_MAX_BYTES = 512 * 1024 * 1024;
 export const CHUNKS_DIRECTORY = 'chunks';

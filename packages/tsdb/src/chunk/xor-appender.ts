@@ -1,6 +1,7 @@
+import { wordsOf } from '@hearth/model';
 import { BitWriter } from '../encoding/bits.ts';
 import { ByteWriter } from '../encoding/byte-writer.ts';
-import { NORMAL_NAN_HIGH, NORMAL_NAN_LOW, wordsOf } from '../encoding/float-bits.ts';
+import { NORMAL_NAN_HIGH, NORMAL_NAN_LOW } from '../encoding/float-bits.ts';
 import type { EncodedChunk } from './chunk.ts';
 import { readXorChunk } from './xor-decoder.ts';
 import { MAX_LEADING_ZEROS, MAX_TIME, XOR_MAX_SAMPLES } from './xor-format.ts';

@@ -1,6 +1,6 @@
+import { wordsOf } from '@hearth/model';
 import { BIT_WINDOW_BYTES, bitWindow } from '../encoding/bits.ts';
 import { ByteReader } from '../encoding/byte-reader.ts';
-import { wordsOf } from '../encoding/float-bits.ts';
 import { ALL_TIME, CHUNK_ENCODING_XOR, type EncodedChunk, type TimeRange } from './chunk.ts';
 import { SampleBuffer } from './sample-buffer.ts';
 import { XOR_MAX_SAMPLE_BYTES } from './xor-format.ts';

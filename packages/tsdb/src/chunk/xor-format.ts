@@ -32,7 +32,7 @@
  */
 export const XOR_MAX_SAMPLES = 65_535;
 
-/** The header and the samples of the largest encoding: 4 + 64 bits of time, 2 + 5 + 6 + 64 of value. */
+/** The most bytes that a sample takes: 4 + 64 bits of time, 2 + 5 + 6 + 64 of value. */
 export const XOR_MAX_SAMPLE_BYTES = 19;
 
 /**

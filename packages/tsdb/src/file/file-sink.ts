@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { ByteWriter } from '../encoding/byte-writer.ts';
 import { crc32c } from '../encoding/checksum.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
@@ -90,5 +91,5 @@ export async function replaceFile(fileSystem: FileSystem, path: string, bytes: U
     await file.close();
   }
   await fileSystem.rename(temporary, path);
-  await fileSystem.syncDirectory(path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '.');
+  await fileSystem.syncDirectory(dirname(path));
 }
