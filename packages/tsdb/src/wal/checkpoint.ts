@@ -4,6 +4,7 @@ import type { WalCompression } from './compression.ts';
 import { withTypedErrors } from './disk-errors.ts';
 import type { WalFileSystem } from './file-system.ts';
 import { nodeFileSystem } from './node-file-system.ts';
+import { createPace } from './node-pace.ts';
 import { openWal } from './open-wal.ts';
 import { readWal } from './read-wal.ts';
 import {
@@ -58,7 +59,9 @@ export async function createCheckpoint(
   const finished = checkpointPath(directory, through);
   const temporary = `${finished}.tmp`;
   try {
-    const stats = await writeCheckpoint(directory, temporary, { ...options, fileSystem });
+    // One pace for reading and writing: two would each take a slice before either rests.
+    const pace = options.pace ?? createPace();
+    const stats = await writeCheckpoint(directory, temporary, { ...options, fileSystem, pace });
     await fileSystem.syncDirectory(temporary);
     await fileSystem.rename(temporary, finished);
     await fileSystem.syncDirectory(directory);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPace } from './node-pace.ts';
 
-test('work goes on for ten milliseconds, then rests, and the next slice starts after the rest', async () => {
+test('work goes on for five milliseconds, then rests, and the next slice starts after the rest', async () => {
   let now = 0;
   let rests = 0;
   const pace = createPace({
@@ -12,14 +12,14 @@ test('work goes on for ten milliseconds, then rests, and the next slice starts a
     },
   });
   const trace: string[] = [];
-  for (let step = 0; step < 25; step++) {
+  for (let step = 0; step < 12; step++) {
     now += 1;
     const rest = pace();
     if (rest === undefined) continue;
     await rest;
     trace.push(`${step}:${now}`);
   }
-  expect([rests, trace]).toEqual([2, ['9:110', '19:220']]);
+  expect([rests, trace]).toEqual([2, ['4:105', '9:210']]);
 });
 
 test('a rest lets other work of the event loop run', async () => {

@@ -38,8 +38,8 @@ export interface WalReport {
 
 /**
  * Reads the last checkpoint and the segments after it, in the order they were written, with memory for one record and
- * some pages. Where there is no log yet, there is nothing to read. The event loop gets its turn after every 10 ms, the
- * consumer's time included.
+ * some pages. Where there is no log yet, there is nothing to read. The event loop gets its turn after every slice of
+ * `pace`, the consumer's time included.
  *
  * Iterating throws a CorruptionError at the first damage; everything before it has been handed out. It can be iterated
  * once. The samples of an entry are valid until the next one is asked for.
