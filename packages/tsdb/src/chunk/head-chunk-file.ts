@@ -17,12 +17,12 @@ import {
 import { appendSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-format.ts';
 
 /**
- * One head chunk file that is being written. Chunks are appended to a tail in memory at once; `flush` moves whole pages
- * of it to the disk, so that pages of the file can be cached while it grows. The tail always begins with a chunk: one
- * that is on the disk in part stays in it as a whole.
+ * One head chunk file that is being written. Chunks are appended to a tail in memory; `flush` writes it to the disk, so
+ * that the file always ends with a whole chunk. Whole pages of the file are then read through the cache; chunks that
+ * are not all in whole pages stay in the tail as well.
  */
 export class GrowingHeadChunkFile {
-  /** What of it is on the disk. */
+  /** The whole pages that are on the disk; all of it when it is finished. */
   readonly pages: PagedFile;
   readonly #disk: WrittenPart;
   readonly #pageBytes: number;
@@ -46,7 +46,7 @@ export class GrowingHeadChunkFile {
 
   /** Bytes that are in memory only. */
   get unwrittenBytes(): number {
-    return this.length - this.#disk.size;
+    return this.length - this.#disk.written;
   }
 
   get isEmpty(): boolean {
@@ -71,23 +71,26 @@ export class GrowingHeadChunkFile {
     return { ...chunk, data: new Uint8Array(chunk.data) };
   }
 
-  /** Writes the whole pages of the tail, or all of it: then the file is durable and finished. One call at a time. */
-  async flush(extent: 'pages' | 'all'): Promise<void> {
-    if (extent === 'all') this.#isSealed = true;
-    const { length } = this;
-    const end = extent === 'all' ? length : length - (length % this.#pageBytes);
-    const written = this.#disk.size;
-    if (end > written) {
-      const from = written - this.#tailOffset;
-      await this.#disk.append(new Uint8Array(this.#tail.view(from).subarray(0, end - written)));
-      this.#dropWritten();
-    }
-    if (extent === 'all') await this.#disk.sync();
+  /** Writes what was appended. One call at a time. */
+  async flush(): Promise<void> {
+    const from = this.#disk.written - this.#tailOffset;
+    await this.#disk.append(new Uint8Array(this.#tail.view(from)));
+    this.#showPages();
   }
 
-  #dropWritten(): void {
-    const keepFrom = this.#starts.findLast((start) => start <= this.#disk.size) ?? this.#tailOffset;
-    const from = this.#disk.size === this.length ? this.length : keepFrom;
+  /** Writes what was appended and makes the file durable. Nothing can be appended afterwards. */
+  async finish(): Promise<void> {
+    this.#isSealed = true;
+    await this.flush();
+    await this.#disk.sync();
+  }
+
+  /** Lets the cache have the pages that will not change any more, and drops the chunks that are all in them. */
+  #showPages(): void {
+    const { written } = this.#disk;
+    this.#disk.size = this.#isSealed ? written : written - (written % this.#pageBytes);
+    const shown = this.#disk.size;
+    const from = shown === this.length ? shown : (this.#starts.findLast((start) => start <= shown) ?? this.#tailOffset);
     const rest = new Uint8Array(this.#tail.view(from - this.#tailOffset));
     this.#tail.reset();
     this.#tail.bytes(rest);
@@ -99,7 +102,10 @@ export class GrowingHeadChunkFile {
 /** What of a growing file is on the disk. The file is created with its first bytes. */
 class WrittenPart implements ByteSource {
   readonly name: string;
+  /** How much may be read. */
   size = 0;
+  /** How much is on the disk. */
+  written = 0;
   readonly #fileSystem: FileSystem;
   #file: OpenFile | undefined;
 
@@ -110,9 +116,10 @@ class WrittenPart implements ByteSource {
 
   /** When it fails, what was written of it does not count. */
   async append(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
     this.#file ??= await this.#fileSystem.open(this.name, 'create');
-    await writeAll(this.#file, bytes, this.size);
-    this.size += bytes.length;
+    await writeAll(this.#file, bytes, this.written);
+    this.written += bytes.length;
   }
 
   async sync(): Promise<void> {

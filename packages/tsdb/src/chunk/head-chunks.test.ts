@@ -100,12 +100,12 @@ describe('head chunks', () => {
       return chunks.append(chunk(series));
     });
     await chunks.flush();
-    await chunks.removeBefore(3);
-    expect(await fileSystem.list(DIRECTORY)).toEqual([]);
+    await chunks.removeBefore(9);
+    expect(await fileSystem.list(DIRECTORY)).toEqual(['000003']);
     await expect(chunks.chunk(refs[0])).rejects.toThrow('data/chunks_head/000001: corruption at byte 0');
     expect((await chunks.chunk(refs[2])).data).toHaveLength(20);
     await chunks.close();
-    expect(await fileSystem.list(DIRECTORY)).toEqual(['000003']);
+    expect(await scanned(await open(fileSystem))).toHaveLength(1);
   });
 
   test('are kept when a flush fails, and written by the next one', async () => {
@@ -118,6 +118,18 @@ describe('head chunks', () => {
     fileSystem.failWrites({ after: Infinity });
     await chunks.close();
     expect(await scanned(await open(fileSystem))).toMatchObject([{ seriesRef: 9, ref }]);
+  });
+
+  test('end with a whole chunk after every flush, as a process that dies leaves them', async () => {
+    const fileSystem = new MemoryFileSystem();
+    const chunks = await open(fileSystem);
+    for (let series = 1; series < 30; series++) {
+      chunks.append(chunk(series, series * 5));
+      await chunks.flush();
+      const copy = new MemoryFileSystem();
+      copy.files.set(`${DIRECTORY}/000001`, bytesOf(fileSystem, '000001'));
+      expect(await scanned(await open(copy))).toHaveLength(series);
+    }
   });
 
   test('ask for a flush when a megabyte waits', async () => {

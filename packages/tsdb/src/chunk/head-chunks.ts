@@ -39,8 +39,8 @@ export interface HeadChunksOptions {
 
 /**
  * The finished chunks of the head, in files (see head-chunk-format.ts). Reads and appends may overlap. What was
- * appended can be read at once; up to a page of it is in memory only until the file is finished, and is lost when the
- * process dies: the write-ahead log has it.
+ * appended can be read at once. Until the next `flush` it is in memory only, and lost when the process dies; until its
+ * file is full or cut it may be lost when the machine does. The write-ahead log has it.
  *
  * Order of life: `open`; `scan` to its end, once, and `removeFrom` if it finds corruption; then all other calls.
  */
@@ -136,7 +136,7 @@ export class HeadChunks {
     this.#growing = undefined;
   }
 
-  /** Writes what is in memory but for the last page. Nothing is lost when it fails: it can be tried again. */
+  /** Writes what was appended before. Nothing is lost when it fails: it can be tried again. */
   flush(): Promise<void> {
     const flushed = this.#flushing.then(() => this.#flush());
     // The next flush waits for this one; what went wrong with it is for who asked for it.
@@ -181,12 +181,12 @@ export class HeadChunks {
   async #flush(): Promise<void> {
     const { fileSystem, directory } = this.#options;
     for (const [number, file] of this.#finishing) {
-      await file.flush('all');
+      await file.finish();
       this.#finished.set(number, file.pages);
       this.#finishing.delete(number);
       await fileSystem.syncDirectory(directory);
     }
-    await this.#growing?.file.flush('pages');
+    await this.#growing?.file.flush();
   }
 
   async #remove(isRemoved: (number: number) => boolean): Promise<void> {
