@@ -20,7 +20,7 @@ export interface Wal {
    * Appends one commit in one write to one segment. It resolves when all records are with the operating system and
    * rejects with a WalError when none is, and then the log can go on. Only a crash in the middle of the write can leave
    * a part: whole records in front, which are read, and the start of one, which the next open cuts off. A commit larger
-   * than a segment is written record by record.
+   * than a segment is written record by record, and the first of them stay when a later one fails.
    *
    * The records belong to the log until the promise settles. Commits that come while one is being written are written
    * together, in one write, and succeed or fail together.
