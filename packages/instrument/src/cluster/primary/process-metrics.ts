@@ -110,7 +110,7 @@ export class ProcessMetrics {
 }
 
 function isLineNameOf(name: string, lineName: string): boolean {
-  return lineName === '' || (lineName.startsWith(name) && isMetricName(lineName));
+  return lineName === '' || (lineName.startsWith(`${name}_`) && isMetricName(lineName));
 }
 
 function setValues(contribution: Contribution, values: readonly WireNumber[]): void {

@@ -24,11 +24,12 @@ export interface WorkerCollectorOptions {
   readonly log: Log;
 }
 
-/** A worker that reports. */
+/** A worker that reports, or that was invited to. */
 interface Member {
   readonly port: WorkerPort;
-  readonly metrics: ProcessMetrics;
-  /** Called when it has answered question `#question`, or is gone. */
+  /** Undefined until its first report. */
+  metrics: ProcessMetrics | undefined;
+  /** Called when it has answered the last question, or is gone. */
   answered: () => void;
 }
 
@@ -53,8 +54,12 @@ export class WorkerCollector {
     this.collect = shareNextRun(() => this.#askAll());
   }
 
-  /** Invites a worker that may have come up before the collecting began; it reports if it is instrumented. */
+  /**
+   * Invites a worker, which reports from then on if it is instrumented. The next scrape waits for it: what it has counted
+   * before should not look as if it had been counted between two scrapes.
+   */
   greet(port: WorkerPort): void {
+    this.#memberOf(port);
     void port.send(toWorker({ kind: 'hello', session: this.#options.session }));
   }
 
@@ -72,7 +77,7 @@ export class WorkerCollector {
     const member = this.#members.get(port.id);
     if (member === undefined) return;
     this.#members.delete(port.id);
-    member.metrics.leave();
+    member.metrics?.leave();
     member.answered();
   }
 
@@ -104,14 +109,19 @@ export class WorkerCollector {
 
   #take(port: WorkerPort, { session, sequence, metrics }: ReportBody): void {
     if (session !== this.#options.session) return;
-    let member = this.#members.get(port.id);
-    if (member === undefined) {
-      const joined = this.#options.merged.join({ name: port.name, isPrimary: false });
-      member = { port, metrics: joined, answered: () => undefined };
-      this.#members.set(port.id, member);
-    }
+    const member = this.#memberOf(port);
+    member.metrics ??= this.#options.merged.join({ name: port.name, isPrimary: false });
     member.metrics.apply(metrics);
     void port.send(toWorker({ kind: 'acknowledge', session, sequence }));
+  }
+
+  #memberOf(port: WorkerPort): Member {
+    let member = this.#members.get(port.id);
+    if (member === undefined) {
+      member = { port, metrics: undefined, answered: () => undefined };
+      this.#members.set(port.id, member);
+    }
+    return member;
   }
 
   #answered(port: WorkerPort, { session, id }: { readonly session: string; readonly id: number }): void {
@@ -120,22 +130,31 @@ export class WorkerCollector {
   }
 
   async #askAll(): Promise<void> {
-    const { timeoutMs, scheduler, log } = this.#options;
+    const { timeoutMs, scheduler } = this.#options;
     this.#question++;
-    const silent = new Set<string>();
-    const heard = (name: string, answer: Promise<void>): Promise<void> => {
-      silent.add(name);
-      return answer.then(() => void silent.delete(name));
-    };
-    const answers = [heard(OWN_NAME, this.#updateOwn())];
-    for (const member of this.#members.values()) answers.push(heard(member.port.name, this.#ask(member)));
+    let isOwnSilent = true;
+    const own = this.#updateOwn().then(() => {
+      isOwnSilent = false;
+    });
+    const silent = new Set(this.#members.values());
+    const answers = [...silent].map((member) => this.#ask(member).then(() => silent.delete(member)));
     let cancelTimeout: Cancel = () => undefined;
     const timeout = new Promise<void>((resolve) => {
       cancelTimeout = scheduler.after(timeoutMs, resolve);
     });
-    await Promise.race([Promise.all(answers), timeout]);
+    await Promise.race([Promise.all([own, ...answers]), timeout]);
     cancelTimeout();
-    for (const name of silent) log(`${name} did not answer within ${timeoutMs} ms; its last report stands for it`);
+    if (isOwnSilent) this.#complain(OWN_NAME);
+    for (const { port, metrics } of silent) {
+      if (metrics !== undefined) this.#complain(port.name);
+      // It is not instrumented, or will say hello when it is.
+      else this.#members.delete(port.id);
+    }
+  }
+
+  #complain(name: string): void {
+    const { log, timeoutMs } = this.#options;
+    log(`${name} did not answer within ${timeoutMs} ms; its last report stands for it`);
   }
 
   #ask(member: Member): Promise<void> {

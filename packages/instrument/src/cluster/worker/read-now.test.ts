@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
+import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry, Summary } from 'prom-client';
 import { expect, test } from 'vitest';
 import { type RegistryMetric, registeredMetrics, type Sample } from '../../metrics/metric.ts';
 import { tryReadNow } from './read-now.ts';
@@ -48,13 +48,14 @@ test('reads metrics without labels before anything is counted', async () => {
 });
 
 test('reads exemplars', () => {
-  const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const options = { help: 'H', registers: [registry], enableExemplars: true };
   const counter = new Counter({ ...options, name: 'c' });
   const histogram = new Histogram({ ...options, name: 'h', buckets: [1] });
   counter.inc({ value: 2, exemplarLabels: { trace_id: 'one' } });
   for (const value of [0.5, 3]) histogram.observe({ value, exemplarLabels: { trace_id: `${value}` } });
-  const exemplars = registeredMetrics(registry).flatMap((metric) =>
+  const exemplars = registeredMetrics(registry as unknown as Registry).flatMap((metric) =>
     [...tryReadNow(metric)!.values].flatMap(({ exemplar }) => (exemplar ? [exemplar] : [])),
   );
   expect(exemplars).toMatchObject([
