@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AppMetrics } from '../app-metrics.ts';
+import { countBodiesOf } from '../http/body-counter.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { beginNodeExchange, nodeExchangeOf } from '../http/node-exchange.ts';
 import { createInstrumentation, type Instrumentation } from '../instrumentation.ts';
@@ -16,6 +17,8 @@ type ErrorHandler = (error: unknown, req: IncomingMessage, res: ServerResponse, 
 /** The part of an application that Express 4 and 5 have in common and that is used here. */
 interface ExpressApp {
   use(handler: ((req: never, res: never, next: Next) => void) | ErrorHandler): unknown;
+  /** The prototype of all its responses. */
+  readonly response: object;
 }
 
 /**
@@ -24,11 +27,12 @@ interface ExpressApp {
  */
 export function instrumentExpress(app: ExpressApp, options: ExpressOptions = {}): ExpressMetrics {
   const instrumentation = createInstrumentation(options);
+  countBodiesOf(app.response);
   const placeErrorRecorder = createErrorRecorder(app, instrumentation);
   app.use((req: IncomingMessage, res: ServerResponse, next: Next) => {
     if (instrumentation.tryServe(req, res) !== undefined) return;
     placeErrorRecorder();
-    beginNodeExchange(instrumentation.recorder, { req, res, routeOf });
+    beginNodeExchange(instrumentation.recorder, { req, res, routeOf, isBodyCounted: true });
     next();
   });
   return instrumentation.appMetrics((join) => (_req, res, next) => {

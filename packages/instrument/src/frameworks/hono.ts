@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, HonoRequest, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { AppMetrics } from '../app-metrics.ts';
-import type { Exchange } from '../http/exchange.ts';
+import { Exchange } from '../http/exchange.ts';
 import { beginNodeExchange, nodeExchangeOf } from '../http/node-exchange.ts';
 import type { Recorder } from '../http/recorder.ts';
 import { createInstrumentation } from '../instrumentation.ts';
@@ -73,20 +73,17 @@ function alreadyAnswered(): Response {
 
 async function recordFetch(recorder: Recorder, c: Context, next: () => Promise<void>): Promise<void> {
   const raw = { method: c.req.method, url: c.req.path };
-  const exchange = recorder.begin({ raw, request: c.req, response: c, routeOf });
-  if (exchange === undefined) return next();
+  const exchange = new Exchange({ raw, request: c.req, response: c, routeOf });
+  if (!recorder.begin(exchange)) return next();
   exchanges.set(c, exchange);
-  const outcome = { status: 500, responseBytes: 0 };
+  exchange.status = 500;
   try {
     await handle(recorder, exchange, c, next);
-    outcome.status = c.res.status;
-    outcome.responseBytes = byteCount(c.res.headers.get('content-length'));
+    exchange.status = c.res.status;
+    exchange.responseBytes = byteCount(c.res.headers.get('content-length'));
   } finally {
-    recorder.finish(exchange, {
-      ...outcome,
-      requestBytes: byteCount(c.req.header('content-length')),
-      traceparent: c.req.header('traceparent'),
-    });
+    exchange.requestBytes = byteCount(c.req.header('content-length'));
+    recorder.finish(exchange, c.req.header('traceparent'));
   }
 }
 

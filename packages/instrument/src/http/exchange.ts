@@ -60,7 +60,7 @@ export class Exchange implements ExchangeView {
   readonly request: unknown;
   readonly response: unknown;
   readonly routeOf: ExchangeInit['routeOf'];
-  readonly startedAtMs: number;
+  startedAtMs = 0;
   endpoint = UNMATCHED;
   status = 0;
   durationSeconds = 0;
@@ -72,12 +72,11 @@ export class Exchange implements ExchangeView {
   isOver = false;
   measures: ActiveMeasure[] | undefined = undefined;
 
-  constructor(init: ExchangeInit, startedAtMs: number) {
+  constructor(init: ExchangeInit) {
     this.raw = init.raw;
     this.request = init.request;
     this.response = init.response;
     this.routeOf = init.routeOf;
-    this.startedAtMs = startedAtMs;
   }
 
   get method(): string {

@@ -1,28 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { CLIENT_CLOSED_REQUEST, type Exchange } from './exchange.ts';
-import type { Outcome, Recorder } from './recorder.ts';
+import { byteLength, COUNTED_BODY, type CountedBody, type CountedResponse, countBodyOf } from './body-counter.ts';
+import { CLIENT_CLOSED_REQUEST, Exchange } from './exchange.ts';
+import type { Recorder } from './recorder.ts';
 
-const STATE = Symbol('hearth.instrument');
-
-/** What tells how a response went, kept on the response itself. */
-interface State {
-  readonly recorder: Recorder;
-  readonly exchange: Exchange;
-  readonly req: IncomingMessage;
-  readonly write: ServerResponse['write'];
-  readonly end: ServerResponse['end'];
-  /** Bytes of a body without announced length. */
-  chunkedRequestBytes: number;
-  /** Bytes of a body that is written piece by piece. */
-  streamedBytes: number;
-}
-
-type ObservedResponse = ServerResponse & {
-  [STATE]?: State;
-  /** Node's own count of the body: of `Content-Length`, or of what `end` was given; null when it has neither. */
-  readonly _contentLength?: number | null;
-};
+/** A response keeps its exchange where its counted body is looked for: the two are one object. */
+type ObservedResponse = CountedResponse & { [COUNTED_BODY]?: NodeExchange };
 
 export interface NodeExchangeInit {
   readonly req: IncomingMessage;
@@ -32,6 +15,23 @@ export interface NodeExchangeInit {
   readonly response?: unknown;
   /** Asks the framework's router for the route template, once the response is over. */
   readonly routeOf?: (exchange: Exchange) => string | undefined;
+  /** Whether the prototype of the response counts bodies: see `countBodiesOf`. */
+  readonly isBodyCounted?: boolean;
+}
+
+/** An exchange and what tells how its response went: one object, because it is made for every request. */
+class NodeExchange extends Exchange implements CountedBody {
+  readonly recorder: Recorder;
+  readonly req: IncomingMessage;
+  streamedBytes = 0;
+  write: CountedBody['write'] = undefined;
+  end: CountedBody['end'] = undefined;
+
+  constructor(recorder: Recorder, { req, res, request = req, response = res, routeOf }: NodeExchangeInit) {
+    super({ raw: req, request, response, routeOf });
+    this.recorder = recorder;
+    this.req = req;
+  }
 }
 
 /**
@@ -40,18 +40,15 @@ export interface NodeExchangeInit {
  * ways. Undefined if the request is not tracked.
  */
 export function beginNodeExchange(recorder: Recorder, init: NodeExchangeInit): Exchange | undefined {
-  const { req, request = req, response = init.res, routeOf } = init;
   const res: ObservedResponse = init.res;
-  if (res[STATE] !== undefined) return res[STATE].exchange;
-  const exchange = recorder.begin({ raw: req, request, response, routeOf });
-  if (exchange === undefined) return undefined;
+  if (res[COUNTED_BODY] !== undefined) return res[COUNTED_BODY];
+  const exchange = new NodeExchange(recorder, init);
+  if (!recorder.begin(exchange)) return undefined;
   try {
-    const { write, end } = res;
-    const state: State = { recorder, exchange, req, write, end, chunkedRequestBytes: 0, streamedBytes: 0 };
-    res[STATE] = state;
-    res.write = countingWrite as ServerResponse['write'];
+    res[COUNTED_BODY] = exchange;
+    if (init.isBodyCounted !== true) countBodyOf(res);
     res.on('close', finishNodeExchange);
-    if (req.httpVersionMajor === 1) observeConnection(state, res);
+    if (init.req.httpVersionMajor === 1) observeConnection(exchange, res);
   } catch (error) {
     recorder.abandon(exchange, error);
   }
@@ -60,27 +57,27 @@ export function beginNodeExchange(recorder: Recorder, init: NodeExchangeInit): E
 
 /** The exchange of a request that is being tracked. */
 export function nodeExchangeOf(res: ServerResponse): Exchange | undefined {
-  return (res as ObservedResponse)[STATE]?.exchange;
+  return (res as ObservedResponse)[COUNTED_BODY];
 }
 
-function observeConnection(state: State, res: ObservedResponse): void {
-  const { req } = state;
+function observeConnection(exchange: NodeExchange, res: ObservedResponse): void {
+  const { req } = exchange;
   const socket: Socket | undefined = req.socket;
   // Tests of an application inject requests without a connection; their responses finish but do not close.
   if (socket === undefined || !('bytesWritten' in socket)) res.on('finish', finishNodeExchange);
   else if (socket.destroyed) finishNodeExchange.call(res);
   else if (res.socket === null) observePipelined(socket, res);
-  res.end = countingEnd as ServerResponse['end'];
   // Not asked of requests that hardly ever have a body: it makes Node build an object of all headers.
   const mayHaveBody = req.method !== 'GET' && req.method !== 'HEAD';
-  if (mayHaveBody && req.headers['transfer-encoding'] !== undefined) countChunkedBody(req, state);
+  if (mayHaveBody && req.headers['transfer-encoding'] !== undefined) countChunkedBody(exchange);
 }
 
 /** A body without announced length is counted as the parser hands it to the stream. */
-function countChunkedBody(req: IncomingMessage, state: State): void {
+function countChunkedBody(exchange: NodeExchange): void {
+  const { req } = exchange;
   const { push } = req;
   req.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    state.chunkedRequestBytes += byteLength(chunk, encoding);
+    exchange.requestBytes += byteLength(chunk, encoding);
     return push.call(req, chunk, encoding);
   };
 }
@@ -108,64 +105,40 @@ function finishAllPipelined(this: Socket): void {
 }
 
 function finishNodeExchange(this: ObservedResponse): void {
-  const state = this[STATE]!;
-  const { recorder, exchange } = state;
+  const exchange = this[COUNTED_BODY]!;
   if (exchange.isOver) return;
+  const { recorder, req } = exchange;
   try {
-    recorder.finish(exchange, outcomeOf(this, state));
+    exchange.status = this.headersSent ? this.statusCode : CLIENT_CLOSED_REQUEST;
+    exchange.responseBytes = bodyBytes(this, exchange);
+    recorder.finish(exchange, readHeaders(req, exchange));
   } catch (error) {
     recorder.reportFault('finish', error);
   }
 }
 
-function outcomeOf(res: ObservedResponse, state: State): Outcome {
-  const status = res.headersSent ? res.statusCode : CLIENT_CLOSED_REQUEST;
-  const outcome = { status, requestBytes: state.chunkedRequestBytes, responseBytes: 0, traceparent: undefined };
-  readRequestHeaders(state.req, outcome);
-  const hasBody = state.req.method !== 'HEAD' && status !== 204 && status !== 304;
-  if (hasBody) outcome.responseBytes = bodyBytes(res, state);
-  return outcome;
-}
-
 /** What the application has written. Node knows it by itself, unless the body came in pieces or broke off. */
-function bodyBytes(res: ObservedResponse, { streamedBytes }: State): number {
+function bodyBytes(res: ObservedResponse, { req, status, streamedBytes }: NodeExchange): number {
+  if (req.method === 'HEAD' || status === 204 || status === 304) return 0;
   const known = res.writableEnded ? res._contentLength : undefined;
   return known ?? streamedBytes;
 }
 
-function countingWrite(this: ObservedResponse, ...args: unknown[]): unknown {
-  const state = this[STATE]!;
-  if (!this.writableEnded) state.streamedBytes += byteLength(args[0], args[1]);
-  return Reflect.apply(state.write, this, args);
-}
-
-/** The last piece of HTTP/1, if it is not the whole body; HTTP/2 hands its last piece to `write`. */
-function countingEnd(this: ObservedResponse, ...args: unknown[]): unknown {
-  const state = this[STATE]!;
-  const isPiece = this.headersSent && !this.writableEnded && typeof this._contentLength !== 'number';
-  if (isPiece) state.streamedBytes += byteLength(args[0], args[1]);
-  return Reflect.apply(state.end, this, args);
-}
-
-function byteLength(chunk: unknown, encoding: unknown): number {
-  if (typeof chunk === 'string') {
-    return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
-  }
-  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
-}
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Walks the raw headers: `req.headers` would be built for this alone in applications that do not look at it. */
-function readRequestHeaders(req: IncomingMessage, outcome: Writable<Outcome>): void {
+/**
+ * Notes the length of the request's body and returns its `traceparent`. Walks the raw headers: `req.headers` would be built for
+ * this alone in applications that do not look at it.
+ */
+function readHeaders(req: IncomingMessage, exchange: NodeExchange): string | undefined {
   const raw = req.rawHeaders;
+  let traceparent: string | undefined;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i]!;
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
       const bytes = Number(raw[i + 1]);
-      if (bytes >= 0) outcome.requestBytes = bytes;
+      if (bytes >= 0) exchange.requestBytes = bytes;
     } else if (name.length === 11 && name.toLowerCase() === 'traceparent') {
-      outcome.traceparent = raw[i + 1];
+      traceparent = raw[i + 1];
     }
   }
+  return traceparent;
 }

@@ -1,14 +1,7 @@
 import type { Log } from '../log.ts';
 import type { Measure } from '../measure.ts';
 import type { Exemplar } from '../metrics/metric.ts';
-import {
-  type ActiveMeasure,
-  Exchange,
-  type ExchangeInit,
-  type ExchangeView,
-  type Tracking,
-  UNMATCHED,
-} from './exchange.ts';
+import { type ActiveMeasure, type Exchange, type ExchangeView, type Tracking, UNMATCHED } from './exchange.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { tryTraceExemplar } from './traceparent.ts';
 
@@ -27,15 +20,6 @@ export interface RecorderOptions {
   readonly onRecorded?: () => void;
 }
 
-/** What the end of a response tells. */
-export interface Outcome {
-  readonly status: number;
-  readonly requestBytes: number;
-  readonly responseBytes: number;
-  /** Value of the `traceparent` header. */
-  readonly traceparent: string | undefined;
-}
-
 /** Longer route templates do not exist; longer paths do, where they are used to group. */
 const MAX_ENDPOINT_LENGTH = 256;
 
@@ -50,22 +34,22 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** Counts a request as in flight; undefined if it is not to be tracked at all. */
-  begin(init: ExchangeInit): Exchange | undefined {
+  /** Counts a request as in flight; false if it is not to be tracked at all. */
+  begin(exchange: Exchange): boolean {
     try {
       const { isExcluded, httpMetrics, excludeMeasures, nowMs } = this.#options;
-      const exchange = new Exchange(init, nowMs());
+      exchange.startedAtMs = nowMs();
       if (isExcluded?.(exchange.path)) {
-        if (excludeMeasures) return undefined;
+        if (excludeMeasures) return false;
         exchange.tracking = 'measures';
-        return exchange;
+        return true;
       }
       httpMetrics?.started();
       exchange.isInFlight = true;
-      return exchange;
+      return true;
     } catch (error) {
       this.reportFault('begin', error);
-      return undefined;
+      return false;
     }
   }
 
@@ -101,19 +85,19 @@ export class Recorder {
     if (exchange.isInFlight) this.#options.httpMetrics?.ended();
   }
 
-  /** Counts the request; further calls for it do nothing. */
-  finish(exchange: Exchange, outcome: Outcome): void {
+  /**
+   * Counts the request, whose status and sizes the caller has set; further calls for it do nothing. `traceparent` is the header of
+   * that name.
+   */
+  finish(exchange: Exchange, traceparent: string | undefined): void {
     if (exchange.isOver) return;
     exchange.isOver = true;
     const { httpMetrics, nowMs, onRecorded } = this.#options;
     if (exchange.isInFlight) httpMetrics?.ended();
     try {
       exchange.durationSeconds = Math.max(0, nowMs() - exchange.startedAtMs) / 1000;
-      exchange.status = outcome.status;
-      exchange.requestBytes = outcome.requestBytes;
-      exchange.responseBytes = outcome.responseBytes;
       this.#findEndpoint(exchange);
-      if (exchange.tracking === 'all') httpMetrics?.record(exchange, this.#exemplarOf(exchange, outcome));
+      if (exchange.tracking === 'all') httpMetrics?.record(exchange, this.#exemplarOf(exchange, traceparent));
       onRecorded?.();
     } catch (error) {
       this.reportFault('finish', error);
@@ -140,7 +124,7 @@ export class Recorder {
       exchange.endpoint = exchange.endpoint.slice(0, MAX_ENDPOINT_LENGTH);
   }
 
-  #exemplarOf(exchange: Exchange, { traceparent }: Outcome): Exemplar | undefined {
+  #exemplarOf(exchange: Exchange, traceparent: string | undefined): Exemplar | undefined {
     const { exemplarOf, wallClockMs } = this.#options;
     if (exemplarOf === false) return undefined;
     const labelSet =
