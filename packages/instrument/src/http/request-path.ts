@@ -10,8 +10,11 @@ export function requestPath(target: string | undefined): string {
   return start === 0 ? target : target.slice(start);
 }
 
-/** Where the path begins in `http://host/path`, or -1. */
+/** What precedes the path in `http://host/path`. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+
+/** Where the path begins in absolute form, or -1 if there is none. */
 function startOfAbsolutePath(target: string): number {
-  const scheme = target.indexOf('://');
-  return scheme === -1 ? -1 : target.indexOf('/', scheme + 3);
+  const start = ORIGIN.exec(target)?.[0].length ?? 0;
+  return target[start] === '/' ? start : -1;
 }
