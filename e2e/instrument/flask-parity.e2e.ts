@@ -134,7 +134,7 @@ function shownValue({ name }: MetricFamily, { labels, value }: MetricFamily['sam
 
 async function sendAll(app: WebApp): Promise<number[]> {
   const statuses: number[] = [];
-  for (const request of REQUESTS) statuses.push(await send(app, request));
+  for (const request of REQUESTS) statuses.push((await send(app, request)).status);
   return statuses;
 }
 

@@ -1,12 +1,25 @@
 import { EventEmitter, once } from 'node:events';
 
-/** Holds up whoever waits for it, once. */
+/** Lets those pass who come while it is open, and holds up the others until it is opened. */
 export interface Gate {
-  readonly opened: Promise<void>;
+  passed(): Promise<void>;
+  close(): void;
   open(): void;
 }
 
 export function createGate(): Gate {
   const bell = new EventEmitter();
-  return { opened: once(bell, 'open').then(() => undefined), open: () => void bell.emit('open') };
+  let isOpen = true;
+  return {
+    passed: async () => {
+      if (!isOpen) await once(bell, 'open');
+    },
+    close: () => {
+      isOpen = false;
+    },
+    open: () => {
+      isOpen = true;
+      bell.emit('open');
+    },
+  };
 }

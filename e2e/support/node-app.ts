@@ -16,7 +16,7 @@ import type { WebApp } from './web-app.ts';
  *     GET              /                   a page
  *     GET POST PUT DELETE  /status/:status     that status
  *     GET              /raise              an error
- *     GET              /held               a page, once the gate is open
+ *     GET              /held               a page, when the gate lets it pass
  */
 export interface NodeApp extends WebApp {
   readonly metrics: Pick<AppMetrics<unknown>, 'registry' | 'render'>;
@@ -33,7 +33,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 const MISHAP = 'an error that was asked for';
 
 export const FRAMEWORKS: readonly NodeFramework[] = [
-  { name: 'Express', start: (options) => startExpress(options) },
+  { name: 'Express', start: startExpress },
   { name: 'Fastify', start: startFastify },
 ];
 
@@ -57,7 +57,7 @@ export async function startExpress(
     throw new Error(MISHAP);
   });
   app.get('/held', async (_req, res) => {
-    await gate.opened;
+    await gate.passed();
     res.type('html').send(PAGE);
   });
   extend(app, metrics);
@@ -65,7 +65,7 @@ export async function startExpress(
   return { url, metrics, gate, close };
 }
 
-async function startFastify(options: InstrumentOptions): Promise<NodeApp> {
+export async function startFastify(options: InstrumentOptions): Promise<NodeApp> {
   const app = Fastify({ forceCloseConnections: true });
   const metrics = instrumentFastify(app, { registry: new Registry(), ...options });
   const gate = createGate();
@@ -79,7 +79,7 @@ async function startFastify(options: InstrumentOptions): Promise<NodeApp> {
     throw new Error(MISHAP);
   });
   app.get('/held', async (_request, reply) => {
-    await gate.opened;
+    await gate.passed();
     return reply.type('text/html; charset=utf-8').send(PAGE);
   });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });

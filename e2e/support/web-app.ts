@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request as startRequest } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
 /** An application that a test has started, and has to close. */
 export interface WebApp {
   /** Without a slash at its end. */
@@ -5,14 +9,27 @@ export interface WebApp {
   close(): Promise<void>;
 }
 
-/** Sends `METHOD /path` and reads the answer to its end; resolves with its status. */
-export async function send(
-  app: WebApp,
-  request: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<number> {
-  const [method, path] = request.split(' ') as [string, string];
-  const response = await fetch(app.url + path, { method, headers, redirect: 'manual' });
-  await response.arrayBuffer();
-  return response.status;
+export interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+export interface SendOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+}
+
+/** Sends `METHOD /path` on a connection of its own and reads the answer to its end. */
+export async function send(app: WebApp, requestLine: string, { headers, json }: SendOptions = {}): Promise<Answer> {
+  const [method, path] = requestLine.split(' ') as [string, string];
+  const body = json === undefined ? undefined : JSON.stringify(json);
+  const request = startRequest(app.url + path, {
+    method,
+    agent: false,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+  });
+  request.end(body);
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return { status: response.statusCode!, body: await buffer(response) };
 }
