@@ -41,7 +41,7 @@ export function connect(registry: Registry, target: ProcessMetrics, maxWeight = 
       deliver();
     },
     reportCounts: () => {
-      reader.writeCounts(writer);
+      reader.writeCountsNow(writer);
       deliver();
     },
   };

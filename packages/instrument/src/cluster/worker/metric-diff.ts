@@ -65,6 +65,7 @@ export class MetricDiff {
   /** Brings what is known into the order of the samples; returns the places of those that are no longer there. */
   #arrange(samples: readonly Sample[], defaultLabels: LabelValues): readonly number[] {
     const before = this.#known;
+    if (before.length === 0) this.#defaultLabels = defaultLabels;
     const isContinued =
       defaultLabels === this.#defaultLabels &&
       before.length <= samples.length &&
@@ -109,7 +110,7 @@ export class MetricDiff {
   #writeSample({ value, exemplar }: Sample, known: Known, writer: ReportWriter): void {
     if (known.place === undefined) {
       known.place = this.#freePlaces.pop() ?? this.#placesUsed++;
-      writer.line(known.place, known.name, fullLabels(known, this.#defaultLabels));
+      writer.line(known.place, known.name, labelsOf(known, this.#defaultLabels));
     }
     if (!Object.is(value, known.value)) {
       known.value = value;
@@ -141,12 +142,13 @@ function isSameLabels(one: LabelValues, other: LabelValues): boolean {
   return count === 0;
 }
 
-/** As the labels of one process are shown: a line's own win over the registry's default labels. */
-function fullLabels({ labels, sharedLabels }: Known, defaultLabels: LabelValues): LabelValues {
-  const own = { ...labels, ...sharedLabels };
-  return { ...own, ...defaultLabels, ...own };
+/** As one process shows them: a line's own labels win over the registry's default labels. */
+function labelsOf({ labels, sharedLabels }: Known, defaultLabels: LabelValues): LabelValues {
+  const all: Record<string, string | number> = { ...labels, ...sharedLabels };
+  for (const name in defaultLabels) all[name] ??= defaultLabels[name]!;
+  return all;
 }
 
 function keyOf(known: Known, defaultLabels: LabelValues): string {
-  return lineKey(known.name, fullLabels(known, defaultLabels));
+  return lineKey(known.name, labelsOf(known, defaultLabels));
 }

@@ -23,7 +23,7 @@ function setUp({ includesOmitted = false } = {}) {
       return takeAll(writer).flat();
     },
     counts: () => {
-      reader.writeCounts(writer);
+      reader.writeCountsNow(writer);
       return takeAll(writer).flat();
     },
   };
@@ -190,7 +190,7 @@ test('counts that are read while everything is being read are in the same order 
   const reading = reader.writeAll(writer);
   await scheduler.advance(0);
   counter.inc();
-  reader.writeCounts(writer);
+  reader.writeCountsNow(writer);
   letGo();
   await reading;
   const counts = takeAll(writer)

@@ -23,12 +23,17 @@ export interface RegistryReaderOptions {
   readonly log: Log;
 }
 
+interface Entry {
+  readonly metric: RegistryMetric;
+  readonly defaultLabels: LabelValues;
+}
+
 /** For how long reading may hold the event loop before it lets others in. */
 const SLICE_MS = 10;
 
 /**
  * Reads the metrics of a process and writes what has changed since it last did so. Each metric is read and compared in one
- * go, so both ways to read may be used while the other is under way.
+ * go, so all ways to read may be used while another is under way.
  */
 export class RegistryReader {
   readonly #options: RegistryReaderOptions;
@@ -43,22 +48,22 @@ export class RegistryReader {
    * Only what would be lost with the process: what it has counted. Metrics that collect their values when they are read are
    * left alone, since that may take long or must be waited for.
    */
-  writeCounts(writer: ReportWriter): void {
-    for (const { metric, defaultLabels } of this.#metrics()) {
-      if (!isAccumulated(metric) || isCollecting(metric)) continue;
-      try {
-        const reading = tryReadNow(metric);
-        if (reading !== undefined) this.#diffOf(metric).write(reading, defaultLabels, writer);
-      } catch (error) {
-        this.#complain(metric, error);
-      }
+  async writeCounts(writer: ReportWriter): Promise<void> {
+    const rest = this.#startSlice();
+    for (const entry of this.#metrics()) {
+      this.#writeCount(entry, writer);
+      await rest();
     }
+  }
+
+  /** The same without pauses, for a process that is about to end. */
+  writeCountsNow(writer: ReportWriter): void {
+    for (const entry of this.#metrics()) this.#writeCount(entry, writer);
   }
 
   /** Everything, and what is no longer there. A metric that cannot be collected keeps its last values. */
   async writeAll(writer: ReportWriter): Promise<void> {
-    const { scheduler } = this.#options;
-    let sliceStart = scheduler.nowMs();
+    const rest = this.#startSlice();
     for (const { metric, defaultLabels } of this.#metrics()) {
       try {
         const reading = await readMetric(metric);
@@ -66,11 +71,31 @@ export class RegistryReader {
       } catch (error) {
         this.#complain(metric, error);
       }
-      if (scheduler.nowMs() - sliceStart < SLICE_MS) continue;
-      await goRound(scheduler);
-      sliceStart = scheduler.nowMs();
+      await rest();
     }
     this.#writeGone(writer);
+  }
+
+  #writeCount({ metric, defaultLabels }: Entry, writer: ReportWriter): void {
+    if (!isAccumulated(metric) || isCollecting(metric)) return;
+    try {
+      const reading = tryReadNow(metric);
+      if (reading !== undefined) this.#diffOf(metric).write(reading, defaultLabels, writer);
+    } catch (error) {
+      this.#complain(metric, error);
+    }
+  }
+
+  /** Returns what to wait for between two metrics. */
+  #startSlice(): () => Promise<void> | undefined {
+    const { scheduler } = this.#options;
+    let startMs = scheduler.nowMs();
+    return () => {
+      if (scheduler.nowMs() - startMs < SLICE_MS) return undefined;
+      return goRound(scheduler).then(() => {
+        startMs = scheduler.nowMs();
+      });
+    };
   }
 
   #writeGone(writer: ReportWriter): void {
@@ -82,7 +107,7 @@ export class RegistryReader {
     }
   }
 
-  #metrics(): { readonly metric: RegistryMetric; readonly defaultLabels: LabelValues }[] {
+  #metrics(): Entry[] {
     const { registries, includesOmitted } = this.#options;
     return [...registries].flatMap((registry) => {
       const { defaultLabels } = registrySource(registry);

@@ -68,10 +68,10 @@ export class ReportWriter {
   }
 
   line(place: number, name: string, labels: LabelValues): void {
-    const pairs = pairsOf(labels);
-    const draft = this.#draft(name.length + textWeight(pairs));
+    const line: [number, string, ...string[]] = [place, name];
+    const draft = this.#draft(name.length + appendPairs(line, labels));
     draft.lines ??= [];
-    draft.lines.push([place, name, ...pairs]);
+    draft.lines.push(line);
   }
 
   value(place: number, value: number): void {
@@ -81,10 +81,14 @@ export class ReportWriter {
   }
 
   exemplar(place: number, { labelSet, value, timestamp }: Exemplar): void {
-    const pairs = pairsOf(labelSet);
-    const draft = this.#draft(textWeight(pairs));
+    const exemplar: [number, WireNumber, WireNumber, ...string[]] = [
+      place,
+      toWireNumber(value),
+      toWireNumber(timestamp),
+    ];
+    const draft = this.#draft(appendPairs(exemplar, labelSet));
     draft.exemplars ??= [];
-    draft.exemplars.push([place, toWireNumber(value), toWireNumber(timestamp), ...pairs]);
+    draft.exemplars.push(exemplar);
   }
 
   /** Where the next member goes, which has texts of this length. */
@@ -106,13 +110,15 @@ export class ReportWriter {
   }
 }
 
-function pairsOf(labels: LabelValues): string[] {
-  return Object.entries(labels).flatMap(([name, value]) => [name, cut(String(value))]);
-}
-
-/** Each text stands between quotes and before a comma. */
-function textWeight(texts: readonly string[]): number {
-  return texts.reduce((weight, text) => weight + text.length + 3, 0);
+/** Returns the weight of what it appends: each text stands between quotes and before a comma. */
+function appendPairs(target: unknown[], labels: LabelValues): number {
+  let weight = 0;
+  for (const name in labels) {
+    const value = cut(String(labels[name]));
+    target.push(name, value);
+    weight += name.length + value.length + 6;
+  }
+  return weight;
 }
 
 function cut(text: string): string {

@@ -70,7 +70,7 @@ export class Reporter {
 
   /** Sends what was counted up to now without waiting for anything: the process or its channel is about to end. */
   flush(): void {
-    this.#options.reader.writeCounts(this.#writer);
+    this.#options.reader.writeCountsNow(this.#writer);
     while (!this.#writer.isEmpty) this.#sendPart();
   }
 
@@ -87,13 +87,13 @@ export class Reporter {
     });
   }
 
-  #reportCounts(): void {
+  async #reportCounts(): Promise<void> {
     if (this.#isOver) return;
     if (this.#unacknowledged !== undefined) {
       this.#hasSkipped = true;
       return;
     }
-    this.#options.reader.writeCounts(this.#writer);
+    await this.#options.reader.writeCounts(this.#writer);
     this.#pump();
   }
 

@@ -6,7 +6,7 @@ import { Throttle } from './throttle.ts';
 function setUp(costMs = 0) {
   const scheduler = new ManualScheduler();
   const runs: number[] = [];
-  const throttle = new Throttle(() => {
+  const throttle = new Throttle(async () => {
     runs.push(scheduler.nowMs());
     scheduler.spend(costMs);
   }, scheduler);
@@ -80,11 +80,25 @@ test('takes no more than 2 % of the time, however often it is asked', async () =
 test('may be asked by what it runs', async () => {
   const scheduler = new ManualScheduler();
   let runs = 0;
-  const throttle = new Throttle(() => {
+  const throttle = new Throttle(async () => {
     runs++;
     if (runs < 3) throttle.ask();
   }, scheduler);
   throttle.ask();
   await scheduler.advance(1000);
   expect(runs).toBe(3);
+});
+
+test('runs again for who asks while it runs, once', async () => {
+  const scheduler = new ManualScheduler();
+  const runs: number[] = [];
+  const throttle = new Throttle(async () => {
+    runs.push(scheduler.nowMs());
+    await new Promise<void>((resolve) => void scheduler.after(5, resolve));
+  }, scheduler);
+  throttle.ask();
+  await scheduler.advance(2);
+  for (let i = 0; i < 3; i++) throttle.ask();
+  await scheduler.advance(2000);
+  expect(runs).toEqual([0, 255]);
 });

@@ -12,30 +12,35 @@ const GAP_PER_COST = 50;
  * not. The longer a run took, the longer the gap.
  */
 export class Throttle {
-  readonly #run: () => void;
+  readonly #run: () => Promise<void>;
   readonly #scheduler: Scheduler;
-  #isScheduled = false;
+  #state: 'idle' | 'scheduled' | 'running' | 'running and asked again' = 'idle';
   #gapEndsMs = Number.NEGATIVE_INFINITY;
 
-  constructor(run: () => void, scheduler: Scheduler) {
+  /** `run` never rejects. */
+  constructor(run: () => Promise<void>, scheduler: Scheduler) {
     this.#run = run;
     this.#scheduler = scheduler;
   }
 
   /** Costs next to nothing when a run is already due. */
   ask(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
+    if (this.#state === 'running') this.#state = 'running and asked again';
+    if (this.#state !== 'idle') return;
+    this.#state = 'scheduled';
     const waitMs = this.#gapEndsMs - this.#scheduler.nowMs();
-    if (waitMs > 0) this.#scheduler.after(waitMs, () => this.#runNow());
-    else this.#scheduler.soon(() => this.#runNow());
+    if (waitMs > 0) this.#scheduler.after(waitMs, () => void this.#runNow());
+    else this.#scheduler.soon(() => void this.#runNow());
   }
 
-  #runNow(): void {
-    this.#isScheduled = false;
+  async #runNow(): Promise<void> {
+    this.#state = 'running';
     const startMs = this.#scheduler.nowMs();
-    this.#run();
+    await this.#run();
     const endMs = this.#scheduler.nowMs();
     this.#gapEndsMs = endMs + Math.min(Math.max((endMs - startMs) * GAP_PER_COST, MIN_GAP_MS), MAX_GAP_MS);
+    const isAskedAgain = (this.#state as string) === 'running and asked again';
+    this.#state = 'idle';
+    if (isAskedAgain) this.ask();
   }
 }
