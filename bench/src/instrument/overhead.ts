@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { load } from '../load.ts';
 import { median, table } from '../report.ts';
-import { VARIANTS, type Variant } from './variants.ts';
+import { PATHS, VARIANTS, type Variant } from './variants.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 11);
 const REQUESTS_PER_ROUND = Number(process.env.BENCH_REQUESTS ?? 20_000);
@@ -13,6 +13,11 @@ interface Subject {
   readonly variant: Variant;
   readonly child: ChildProcess;
   readonly port: number;
+}
+
+/** What was measured of one subject, round by round. */
+interface Figures {
+  readonly subject: Subject;
   readonly cpuMicros: number[];
   readonly perSecond: number[];
 }
@@ -24,11 +29,14 @@ interface Subject {
 export async function benchInstrumentOverhead(): Promise<void> {
   const subjects = await Promise.all(VARIANTS.map(startSubject));
   try {
-    for (const subject of subjects) await run(subject);
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const subject of subjects) await measure(subject);
+    for (const path of PATHS) {
+      const figures = subjects.map((subject): Figures => ({ subject, cpuMicros: [], perSecond: [] }));
+      for (const subject of subjects) await run(subject, path);
+      for (let round = 0; round < ROUNDS; round++) {
+        for (const each of figures) await measure(each, path);
+      }
+      report(path, figures);
     }
-    report(subjects);
   } finally {
     for (const { child } of subjects) child.kill();
   }
@@ -38,19 +46,19 @@ async function startSubject(variant: Variant): Promise<Subject> {
   const index = VARIANTS.indexOf(variant);
   const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), [String(index)]);
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  return { variant, child, port, cpuMicros: [], perSecond: [] };
+  return { variant, child, port };
 }
 
-async function measure(subject: Subject): Promise<void> {
+async function measure({ subject, cpuMicros, perSecond }: Figures, path: string): Promise<void> {
   const before = await cpuMicrosOf(subject.child);
-  const seconds = await run(subject);
+  const seconds = await run(subject, path);
   const after = await cpuMicrosOf(subject.child);
-  subject.cpuMicros.push((after - before) / REQUESTS_PER_ROUND);
-  subject.perSecond.push(REQUESTS_PER_ROUND / seconds);
+  cpuMicros.push((after - before) / REQUESTS_PER_ROUND);
+  perSecond.push(REQUESTS_PER_ROUND / seconds);
 }
 
-function run({ port }: Subject): Promise<number> {
-  return load({ port, path: '/games/42', connections: CONNECTIONS, requests: REQUESTS_PER_ROUND });
+function run({ port }: Subject, path: string): Promise<number> {
+  return load({ port, path, connections: CONNECTIONS, requests: REQUESTS_PER_ROUND });
 }
 
 async function cpuMicrosOf(child: ChildProcess): Promise<number> {
@@ -59,27 +67,25 @@ async function cpuMicrosOf(child: ChildProcess): Promise<number> {
   return cpu.user + cpu.system;
 }
 
-function report(subjects: readonly Subject[]): void {
-  const rows = subjects.map((subject) => {
-    const plain = subjects.find(
-      ({ variant }) => variant.framework === subject.variant.framework && variant.instrumentation === 'none',
+function report(path: string, figures: readonly Figures[]): void {
+  const rows = figures.map((own) => {
+    const { framework, instrumentation } = own.subject.variant;
+    const plain = figures.find(
+      ({ subject: { variant } }) => variant.framework === framework && variant.instrumentation === 'none',
     )!;
+    const [cpu, perSecond] = [median(own.cpuMicros).toFixed(2), median(own.perSecond).toFixed(0)];
+    if (own === plain) return [framework, instrumentation, cpu, '–', '–', perSecond, '–'];
     // Round by round against the plain variant of the same round: what the machine did in that minute cancels out.
-    const added = median(subject.cpuMicros.map((cpu, round) => cpu - plain.cpuMicros[round]!));
-    const share = median(subject.cpuMicros.map((cpu, round) => cpu / plain.cpuMicros[round]! - 1));
-    const lost = median(subject.perSecond.map((rate, round) => 1 - rate / plain.perSecond[round]!));
-    const isPlain = subject === plain;
-    return [
-      subject.variant.framework,
-      subject.variant.instrumentation,
-      median(subject.cpuMicros).toFixed(2),
-      isPlain ? '–' : added.toFixed(2),
-      isPlain ? '–' : `${(share * 100).toFixed(1)} %`,
-      median(subject.perSecond).toFixed(0),
-      isPlain ? '–' : `${(lost * 100).toFixed(1)} %`,
-    ];
+    const added = median(own.cpuMicros.map((micros, round) => micros - plain.cpuMicros[round]!));
+    const share = median(own.cpuMicros.map((micros, round) => micros / plain.cpuMicros[round]! - 1));
+    const lost = median(own.perSecond.map((rate, round) => 1 - rate / plain.perSecond[round]!));
+    return [framework, instrumentation, cpu, added.toFixed(2), percent(share), perSecond, percent(lost)];
   });
-  const title = `Instrumentation overhead: ${ROUNDS} interleaved rounds of ${REQUESTS_PER_ROUND} requests, medians`;
+  const title = `Instrumentation overhead, GET ${path}: ${ROUNDS} interleaved rounds of ${REQUESTS_PER_ROUND} requests, medians`;
   const header = ['framework', 'instrumentation', 'CPU µs/request', 'added µs', 'added', 'requests/s', 'lost'];
   console.log(table(title, header, rows));
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }

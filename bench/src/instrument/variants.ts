@@ -15,11 +15,11 @@ export interface Variant {
 }
 
 export const VARIANTS: readonly Variant[] = [
-  { framework: 'node:http', instrumentation: 'none', start: () => listen(answerGame) },
+  { framework: 'node:http', instrumentation: 'none', start: () => listen(answerWithJson) },
   {
     framework: 'node:http',
     instrumentation: 'hearth',
-    start: () => listen(instrumentHandler(answerGame, { routes: ['/games/:id'] }).handler),
+    start: () => listen(instrumentHandler(answerWithJson, { routes: ['/games/:id', '/replays/:id'] }).handler),
   },
   { framework: 'express', instrumentation: 'none', start: () => startExpress(() => undefined) },
   { framework: 'express', instrumentation: 'hearth', start: () => startExpress((app) => instrumentExpress(app)) },
@@ -28,7 +28,7 @@ export const VARIANTS: readonly Variant[] = [
     instrumentation: 'express-prom-bundle',
     start: () =>
       startExpress((app) =>
-        app.use(promBundle({ includeMethod: true, includePath: true, normalizePath: [['^/games/.*', '/games/#id']] })),
+        app.use(promBundle({ includeMethod: true, includePath: true, normalizePath: [['^/(\\w+)/.*', '/$1/#id']] })),
       ),
   },
   { framework: 'fastify', instrumentation: 'none', start: () => startFastify(() => undefined) },
@@ -40,10 +40,24 @@ export const VARIANTS: readonly Variant[] = [
   },
 ];
 
-const GAME = { board: 'X.O......', status: 'playing', next: 'X', moves: [0, 2], players: ['Ada', 'Grace'] };
+/** What is asked for: an answer that costs next to nothing, and one for which a handler works about as much as real ones do. */
+export const PATHS = ['/games/42', '/replays/42'] as const;
 
-const answerGame: RequestListener = (req, res) => {
-  const body = JSON.stringify({ id: req.url?.slice('/games/'.length), ...GAME });
+const GAME = { board: 'X.O......', status: 'playing', next: 'X', moves: [0, 2], players: ['Ada', 'Grace'] };
+const STORED_MOVES = JSON.stringify(
+  Array.from({ length: 400 }, (_, i) => ({ at: 1_700_000_000_000 + i * 977, cell: i % 9, player: i % 2 ? 'O' : 'X' })),
+);
+
+function answerFor(kind: string | undefined, id: string | undefined): object {
+  if (kind === 'games') return { id, ...GAME };
+  const moves = JSON.parse(STORED_MOVES) as { at: number; cell: number }[];
+  const corners = moves.filter(({ cell }) => cell % 2 === 0).toSorted((a, b) => b.at - a.at);
+  return { id, corners: corners.length, last: corners[0] };
+}
+
+const answerWithJson: RequestListener = (req, res) => {
+  const [, kind, id] = req.url?.split('/') ?? [];
+  const body = JSON.stringify(answerFor(kind, id));
   res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
   res.end(body);
 };
@@ -56,16 +70,20 @@ function listen(handler: RequestListener): Promise<Server> {
 function startExpress(instrument: (app: Express) => unknown): Promise<Server> {
   const app = express();
   instrument(app);
-  app.get('/games/:id', (req, res) => {
-    res.json({ id: req.params.id, ...GAME });
-  });
+  for (const kind of ['games', 'replays']) {
+    app.get(`/${kind}/:id`, (req, res) => {
+      res.json(answerFor(kind, req.params.id));
+    });
+  }
   return listen(app);
 }
 
 async function startFastify(instrument: (app: FastifyInstance) => unknown): Promise<Server> {
   const app = Fastify();
   await instrument(app);
-  app.get<{ Params: { id: string } }>('/games/:id', async (request) => ({ id: request.params.id, ...GAME }));
+  for (const kind of ['games', 'replays']) {
+    app.get<{ Params: { id: string } }>(`/${kind}/:id`, async (request) => answerFor(kind, request.params.id));
+  }
   await app.listen({ port: 0, host: '127.0.0.1' });
   return app.server;
 }

@@ -118,9 +118,17 @@ function findWays(stack: readonly Layer[], route: object, mounts: readonly Layer
 
 /** The layers of an application, where Express 4 (`_router`) or 5 (`router`) keeps them, or of a router. */
 export function routerStack(app: object | undefined): Layer[] {
-  // Express 4 throws when its deprecated `app.router` is touched, so `_router` is looked at first.
-  const { _router, stack } = (app ?? {}) as { _router?: { stack?: unknown }; stack?: unknown };
+  const { stack, lazyrouter, _router } = (app ?? {}) as RouterHolder;
   if (Array.isArray(stack)) return stack as Layer[];
-  const router = _router ?? (app as { router?: { stack?: unknown } } | undefined)?.router;
+  // Express 4 makes its router with the first route, and throws when `router` is touched.
+  const router = lazyrouter === undefined ? (app as RouterHolder | undefined)?.router : _router;
   return Array.isArray(router?.stack) ? (router.stack as Layer[]) : [];
+}
+
+/** Where a router, an application of Express 4, and one of Express 5 keep their layers. */
+interface RouterHolder {
+  readonly stack?: unknown;
+  readonly lazyrouter?: unknown;
+  readonly _router?: { readonly stack?: unknown };
+  readonly router?: { readonly stack?: unknown };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AppMetrics } from '../app-metrics.ts';
-import { countBodiesOf } from '../http/body-counter.ts';
+import { InstrumentError } from '../errors.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { beginNodeExchange, nodeExchangeOf } from '../http/node-exchange.ts';
 import { createInstrumentation, type Instrumentation } from '../instrumentation.ts';
@@ -16,25 +16,32 @@ type ErrorHandler = (error: unknown, req: IncomingMessage, res: ServerResponse, 
 
 /** The part of an application that Express 4 and 5 have in common and that is used here. */
 interface ExpressApp {
-  use(handler: ((req: never, res: never, next: Next) => void) | ErrorHandler): unknown;
-  /** The prototype of all its responses. */
-  readonly response: object;
+  use(handler: ErrorHandler): unknown;
 }
 
+/** Where every request enters an application: from a server, or from an application it is mounted in. */
+type Handle = (req: IncomingMessage, res: ServerResponse, next?: Next) => unknown;
+
 /**
- * Instruments an Express 4 or 5 application. Call it before the application's own middleware and routes, which is before
- * anything that could answer a request.
+ * Instruments an Express 4 or 5 application: all that it serves from then on, whatever middleware it has.
+ *
+ * Requests are met where they enter the application and not by a middleware of its own. What Express does with a
+ * request after that, exchanging its prototype, would make everything that is noted on it many times dearer.
  */
 export function instrumentExpress(app: ExpressApp, options: ExpressOptions = {}): ExpressMetrics {
+  const entrance = app as ExpressApp & { handle: Handle };
+  if (typeof entrance.handle !== 'function') {
+    throw new InstrumentError('invalid_option', 'instrumentExpress() takes an application of Express 4 or 5');
+  }
   const instrumentation = createInstrumentation(options);
-  countBodiesOf(app.response);
   const placeErrorRecorder = createErrorRecorder(app, instrumentation);
-  app.use((req: IncomingMessage, res: ServerResponse, next: Next) => {
+  const { handle } = entrance;
+  entrance.handle = function instrumentedHandle(req, res, next) {
     if (instrumentation.tryServe(req, res) !== undefined) return;
     placeErrorRecorder();
-    beginNodeExchange(instrumentation.recorder, { req, res, routeOf, isBodyCounted: true });
-    next();
-  });
+    beginNodeExchange(instrumentation.recorder, { req, res, routeOf });
+    handle.call(this, req, res, next);
+  };
   return instrumentation.appMetrics((join) => (_req, res, next) => {
     join(nodeExchangeOf(res));
     next();
@@ -56,7 +63,7 @@ function createErrorRecorder(app: ExpressApp, { recorder }: Instrumentation): ()
     next(error);
   };
   let placedAt = -1;
-  return () => {
+  const place = () => {
     const stack = routerStack(app);
     if (stack.length === placedAt) return;
     const present = stack.findIndex((layer) => layer.handle === recordError);
@@ -66,5 +73,12 @@ function createErrorRecorder(app: ExpressApp, { recorder }: Instrumentation): ()
     const firstErrorHandler = stack.findIndex((layer) => layer.handle.length === 4);
     stack.splice(firstErrorHandler === -1 ? stack.length : firstErrorHandler, 0, own);
     placedAt = stack.length;
+  };
+  return () => {
+    try {
+      place();
+    } catch (error) {
+      recorder.reportFault('looking for errors', error);
+    }
   };
 }

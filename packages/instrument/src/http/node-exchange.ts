@@ -15,8 +15,6 @@ export interface NodeExchangeInit {
   readonly response?: unknown;
   /** Asks the framework's router for the route template, once the response is over. */
   readonly routeOf?: (exchange: Exchange) => string | undefined;
-  /** Whether the prototype of the response counts bodies: see `countBodiesOf`. */
-  readonly isBodyCounted?: boolean;
 }
 
 /** An exchange and what tells how its response went: one object, because it is made for every request. */
@@ -46,7 +44,7 @@ export function beginNodeExchange(recorder: Recorder, init: NodeExchangeInit): E
   if (!recorder.begin(exchange)) return undefined;
   try {
     res[COUNTED_BODY] = exchange;
-    if (init.isBodyCounted !== true) countBodyOf(res);
+    countBodyOf(res);
     res.on('close', finishNodeExchange);
     if (init.req.httpVersionMajor === 1) observeConnection(exchange, res);
   } catch (error) {
