@@ -203,6 +203,26 @@ test('messages that are none do no harm, in either direction', async () => {
   );
 });
 
+test('workers that serve nobody take part when they say so', async () => {
+  const cluster = new RealCluster(app.file);
+  const totals = await cluster.collect();
+  await cluster.fork({ JOBS: 'yes' });
+  await cluster.fork({ JOBS: 'yes' });
+  const jobs = async () => (await samplesAt(totals)).get('jobs_total{misuse="not_the_primary"}');
+  await until('the jobs of both', async () => (await jobs()) === 10);
+});
+
+test('workers that share a port for their metrics show the totals there', async () => {
+  const cluster = new RealCluster(app.file);
+  await cluster.collect();
+  const { port } = await cluster.fork({ OWN_PORT: 'yes' });
+  await cluster.fork({ OWN_PORT: 'yes' });
+  await work((path) => `http://127.0.0.1:${port}${path}`, 20);
+  await until('both workers have said where', () => cluster.log.length === 2);
+  expect(cluster.log[1]).toBe(cluster.log[0]);
+  for (let i = 0; i < 4; i++) expect((await samplesAt(cluster.log[0]!)).get(REQUESTS)).toBe(20);
+});
+
 test('collecting does not keep the primary alive', async () => {
   const alone = spawn(process.execPath, [app.file], { env: { ...process.env, ALONE: 'yes' }, stdio: 'pipe' });
   onTestFinished(() => void alone.kill('SIGKILL'));

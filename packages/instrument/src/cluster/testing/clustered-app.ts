@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram } from 'prom-client';
+import type { InstrumentError } from '../../errors.ts';
 import { instrumentHandler } from '../../frameworks/node.ts';
-import { type CollectedMetrics, collectWorkers } from '../index.ts';
+import { type CollectedMetrics, collectWorkers, reportToPrimary } from '../index.ts';
 import { readFromWorker } from '../wire/read-message.ts';
 
 /** What a test wants the primary to do. Everything but a line in the log is an answer to the command before. */
@@ -52,6 +53,7 @@ function runPrimary(): void {
         return { done: true };
       case 'fork': {
         const worker = cluster.fork(command.env);
+        if (command.env?.JOBS !== undefined) return { worker: worker.id, port: 0 };
         const [{ port }] = (await once(worker, 'listening')) as [AddressInfo];
         return { worker: worker.id, port };
       }
@@ -132,8 +134,26 @@ function runWorker(): void {
     if (req.url === '/all-series') for (let i = 0; i < manySeries; i++) plays.inc({ game: `game number ${i}` });
     res.setHeader('connection', 'close').end(String(cluster.worker!.id));
   };
-  const { handler } = instrumentHandler(handle, { routes: ['/work/:id', '/exit', '/hang', '/garbage'], log });
-  createServer(handler).listen(0, '127.0.0.1');
+  // Listens before the port of the metrics does, if there is one, so that the primary sees this port first.
+  createServer((req, res) => handler(req, res)).listen(0, '127.0.0.1');
+  const { handler, server } = instrumentHandler(handle, {
+    routes: ['/work/:id', '/exit', '/hang', '/garbage'],
+    log,
+    ...(process.env.OWN_PORT && { endpoint: { port: 0 } }),
+  });
+  void server.then((own) => own && log(own.url));
+}
+
+/** Serves nobody. */
+function runJobs(): void {
+  reportToPrimary({ log });
+  let misuse = 'none';
+  try {
+    collectWorkers();
+  } catch (error) {
+    misuse = (error as InstrumentError).code;
+  }
+  new Counter({ name: 'jobs_total', help: 'Jobs', labelNames: ['misuse'] }).inc({ misuse }, 5);
 }
 
 const ENVELOPE = { type: 'hearth:metrics', version: 1 };
@@ -163,4 +183,5 @@ async function runAlone(): Promise<void> {
 
 if (process.env.ALONE !== undefined) await runAlone();
 else if (cluster.isPrimary) runPrimary();
+else if (process.env.JOBS !== undefined) runJobs();
 else runWorker();
