@@ -21,6 +21,8 @@ export interface NodeExchangeInit {
 class NodeExchange extends Exchange implements CountedBody {
   readonly recorder: Recorder;
   readonly req: IncomingMessage;
+  /** Whether nobody is left to be answered. */
+  isInVain = false;
   streamedBytes = 0;
   write: CountedBody['write'] = undefined;
   end: CountedBody['end'] = undefined;
@@ -63,11 +65,17 @@ function observeConnection(exchange: NodeExchange, res: ObservedResponse): void 
   const socket: Socket | undefined = req.socket;
   // Tests of an application inject requests without a connection; their responses finish but do not close.
   if (socket === undefined || !('bytesWritten' in socket)) res.on('finish', finishNodeExchange);
-  else if (socket.destroyed) finishNodeExchange.call(res);
+  else if (socket.destroyed) finishInVain(exchange, res);
   else if (res.socket === null) observePipelined(socket, res);
   // Not asked of requests that hardly ever have a body: it makes Node build an object of all headers.
   const mayHaveBody = req.method !== 'GET' && req.method !== 'HEAD';
   if (mayHaveBody && req.headers['transfer-encoding'] !== undefined) countChunkedBody(exchange);
+}
+
+/** The client has gone before the request was met, and nothing will tell; the application still gets a turn to route it. */
+function finishInVain(exchange: NodeExchange, res: ObservedResponse): void {
+  exchange.isInVain = true;
+  setImmediate(() => finishNodeExchange.call(res));
 }
 
 /** A body without announced length is counted as the parser hands it to the stream. */
@@ -107,11 +115,11 @@ function finishNodeExchange(this: ObservedResponse): void {
   if (exchange.isOver) return;
   const { recorder, req } = exchange;
   try {
-    exchange.status = this.headersSent ? this.statusCode : CLIENT_CLOSED_REQUEST;
+    exchange.status = this.headersSent && !exchange.isInVain ? this.statusCode : CLIENT_CLOSED_REQUEST;
     exchange.responseBytes = bodyBytes(this, exchange);
     recorder.finish(exchange, readHeaders(req, exchange));
   } catch (error) {
-    recorder.reportFault('finish', error);
+    recorder.abandon(exchange, error);
   }
 }
 

@@ -79,10 +79,12 @@ export class Recorder {
 
   /** Gives up a request that cannot be led to its finish. */
   abandon(exchange: Exchange, error: unknown): void {
-    this.reportFault('begin', error);
+    this.reportFault('observing it', error);
     if (exchange.isOver) return;
     exchange.isOver = true;
     if (exchange.isInFlight) this.#options.httpMetrics?.ended();
+    exchange.tracking = 'none';
+    if (exchange.measures !== undefined) this.#finishMeasures(exchange, exchange.measures);
   }
 
   /**
