@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.ts';
 import { type RunningProcess, startProcess } from './running-process.ts';
 import type { WebApp } from './web-app.ts';
 
@@ -47,13 +46,4 @@ async function unlessItFails<T>(
     await close();
     throw error;
   }
-}
-
-/** One that was free a moment ago; should it be taken by now, the demo takes another. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
