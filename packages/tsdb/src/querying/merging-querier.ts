@@ -14,17 +14,24 @@ import { SeriesColumns } from './series-columns.ts';
 const LABELS_PER_BATCH = 1024;
 const SERIES_BETWEEN_RESTS = 64;
 
+export interface MergingQuerierOptions {
+  readonly pace: Pace;
+  /** Makes all that is being read throw its reason, before the querier is closed under its readers. */
+  readonly signal?: AbortSignal;
+  readonly onClose?: () => void;
+}
+
 /**
  * Several queriers as one: of head and blocks, which may overlap. A series that several have is one series, and a time
  * at which several have a sample has one sample: that of the querier named first. They are closed with it.
  */
 export class MergingQuerier implements Querier {
   readonly #queriers: readonly Querier[];
-  readonly #pace: Pace;
+  readonly #options: MergingQuerierOptions;
 
-  constructor(queriers: readonly Querier[], pace: Pace) {
+  constructor(queriers: readonly Querier[], options: MergingQuerierOptions) {
     this.#queriers = queriers;
-    this.#pace = pace;
+    this.#options = options;
   }
 
   get warnings(): readonly string[] {
@@ -32,15 +39,17 @@ export class MergingQuerier implements Querier {
   }
 
   async *select(selection: Selection, signal?: AbortSignal): AsyncGenerator<SeriesBatch> {
+    const stop = this.#stopOf(signal);
+    if (this.#queriers.length === 1) return yield* this.#queriers[0].select(selection, stop);
     const columns = new SeriesColumns();
     const sources = this.#queriers.map(
-      (querier) => new Source(querier.select(selection, signal), ({ labels }) => labels),
+      (querier) => new Source(querier.select(selection, stop), ({ labels }) => labels),
     );
     let count = 0;
     for await (const { labels, from } of mergeByLabels(sources)) {
       appendMerged(columns.samples, from.map(runAt));
       columns.endSeries(labels);
-      if (++count % SERIES_BETWEEN_RESTS === 0) await this.#pace();
+      if (++count % SERIES_BETWEEN_RESTS === 0) await this.#options.pace();
       if (!columns.isFull) continue;
       yield columns.batch();
       columns.clear();
@@ -49,12 +58,14 @@ export class MergingQuerier implements Querier {
   }
 
   async *series(selection: Selection, signal?: AbortSignal): AsyncGenerator<readonly Labels[]> {
+    const stop = this.#stopOf(signal);
+    if (this.#queriers.length === 1) return yield* this.#queriers[0].series(selection, stop);
     let batch: Labels[] = [];
-    const sources = this.#queriers.map((querier) => new Source(querier.series(selection, signal), (labels) => labels));
+    const sources = this.#queriers.map((querier) => new Source(querier.series(selection, stop), (labels) => labels));
     for await (const { labels } of mergeByLabels(sources)) {
       batch.push(labels);
       if (batch.length < LABELS_PER_BATCH) continue;
-      await this.#pace();
+      await this.#options.pace();
       yield batch;
       batch = [];
     }
@@ -70,16 +81,22 @@ export class MergingQuerier implements Querier {
   }
 
   async close(): Promise<void> {
+    this.#options.onClose?.();
     const closed = await Promise.allSettled(this.#queriers.map((querier) => querier.close()));
     const failed = closed.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+  }
+
+  #stopOf(signal: AbortSignal | undefined): AbortSignal | undefined {
+    const own = this.#options.signal;
+    return own === undefined || signal === undefined ? (own ?? signal) : AbortSignal.any([own, signal]);
   }
 
   async #union(ask: (querier: Querier) => Promise<readonly string[]>): Promise<readonly string[]> {
     let merged: readonly string[] = [];
     for (const querier of this.#queriers) {
       merged = mergeSorted(merged, await ask(querier));
-      await this.#pace();
+      await this.#options.pace();
     }
     return merged;
   }
