@@ -129,6 +129,11 @@ export class HeadChunks {
     return bytes >= FLUSH_BYTES;
   }
 
+  /** The number of the file in which the next chunk lies at the earliest. */
+  get nextFileNumber(): number {
+    return this.#growing?.number ?? this.#lastNumber + 1;
+  }
+
   /** The next chunk goes to a new file, so that the present one can be removed one day. */
   cut(): void {
     if (this.#growing === undefined || this.#growing.file.isEmpty) return;

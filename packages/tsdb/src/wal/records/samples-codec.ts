@@ -13,19 +13,23 @@ const MIN_SAMPLE_BYTES = 10;
 const TYPICAL_SAMPLE_BYTES = 12;
 
 export function encodeSamples(samples: WalSamples): Uint8Array[] {
-  return encodeColumns(SAMPLES, samples, () => {});
+  return [...sampleRecords(samples)];
+}
+
+/** The same one by one, for a caller who rests between them. */
+export function sampleRecords(samples: WalSamples): Generator<Uint8Array, void, void> {
+  return columnRecords(SAMPLES, samples, () => {});
 }
 
 export function encodeExemplars({ columns, labels }: ExemplarColumns): Uint8Array[] {
-  return encodeColumns(EXEMPLARS, columns, (target, index) => appendLabels(target, labels[index]));
+  return [...columnRecords(EXEMPLARS, columns, (target, index) => appendLabels(target, labels[index]))];
 }
 
-function encodeColumns(
+function* columnRecords(
   type: number,
   columns: WalSamples,
   appendRest: (target: ByteWriter, index: number) => void,
-): Uint8Array[] {
-  const records: Uint8Array[] = [];
+): Generator<Uint8Array, void, void> {
   for (let from = 0; from < columns.length; from += SAMPLES_PER_STEP) {
     const to = Math.min(columns.length, from + SAMPLES_PER_STEP);
     const writer = new ByteWriter(32 + (to - from) * TYPICAL_SAMPLE_BYTES);
@@ -40,9 +44,8 @@ function encodeColumns(
       writer.words(columns.words[2 * i + 1], columns.words[2 * i]);
       appendRest(writer, i);
     }
-    records.push(writer.view());
+    yield writer.view();
   }
-  return records;
 }
 
 /** Takes samples out of a record, of which the type byte has been read. */

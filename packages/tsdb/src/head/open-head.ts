@@ -1,0 +1,47 @@
+import { HEAD_CHUNKS_DIRECTORY } from '../chunk/head-chunk-format.ts';
+import { HeadChunks } from '../chunk/head-chunks.ts';
+import { withTypedErrors } from '../wal/disk-errors.ts';
+import { openWal } from '../wal/open-wal.ts';
+import { isLogDirectory, listSegments } from '../wal/segments.ts';
+import { DEFAULT_CHUNK_RANGE_MS, DEFAULT_MAX_EXEMPLARS, type Head, type HeadOptions } from './head.ts';
+import { HeadCore } from './head-core.ts';
+import { PrometheusHead } from './prometheus-head.ts';
+import { Replay } from './replay.ts';
+import { collectGarbage } from './truncation.ts';
+
+const WAL_DIRECTORY = 'wal';
+
+/** Opens the head of a data directory, which is created if need be, with everything that was ever committed to it. */
+export async function openHead(options: HeadOptions): Promise<Head> {
+  const { directory, cache, pace, walCompression, walSegmentBytes } = options;
+  const { chunkRangeMs = DEFAULT_CHUNK_RANGE_MS, maxExemplars = DEFAULT_MAX_EXEMPLARS, warn = () => {} } = options;
+  const fileSystem = withTypedErrors(options.fileSystem);
+  const walDirectory = `${directory}/${WAL_DIRECTORY}`;
+  const chunks = await HeadChunks.open({ fileSystem, directory: `${directory}/${HEAD_CHUNKS_DIRECTORY}`, cache });
+  try {
+    const core = new HeadCore({ chunks, pace, chunkRangeMs, maxExemplars, warn });
+    core.floor = options.minValidTimeMs ?? -Infinity;
+    const hasLog = await isLogDirectory(fileSystem, walDirectory);
+    const lastSegment = hasLog ? ((await listSegments(fileSystem, walDirectory)).at(-1) ?? 0) : 0;
+    await new Replay(core, { walDirectory, fileSystem, lastSegment, progress: options.progress ?? (() => {}) }).run();
+
+    const storage = {
+      fileSystem,
+      walDirectory,
+      ...(walCompression !== undefined && { walCompression }),
+      ...(walSegmentBytes !== undefined && { walSegmentBytes }),
+    };
+    core.wal = await openWal(walDirectory, {
+      fileSystem,
+      pace,
+      warn,
+      ...(walCompression !== undefined && { compression: walCompression }),
+      ...(walSegmentBytes !== undefined && { segmentSize: walSegmentBytes }),
+    });
+    await collectGarbage(core);
+    return new PrometheusHead(core, storage);
+  } catch (error) {
+    await chunks.close();
+    throw error;
+  }
+}
