@@ -90,7 +90,7 @@ export function collectWorkers(options: CollectWorkersOptions = {}): CollectedMe
     scheduler,
     log,
   });
-  const detach = attachToCluster(collector);
+  const detach = attachToCluster(collector, scheduler);
   isCollecting = true;
   let isOpen = true;
   const { handle, listen, server, close } = createEndpoint(options.endpoint ?? false, { render, log });

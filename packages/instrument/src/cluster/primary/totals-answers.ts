@@ -32,10 +32,19 @@ export class TotalsAnswers {
       this.#log(`the totals could not be shown to a worker: ${String(error)}`);
       await worker.send(toWorker({ kind: 'refusal', id, reason: 'the log of the primary process says why' }));
     } finally {
-      const left = this.#underWay.get(worker.id)! - 1;
-      if (left > 0) this.#underWay.set(worker.id, left);
-      else this.#underWay.delete(worker.id);
+      this.#ended(worker);
     }
+  }
+
+  /** The worker is gone: what is under way for it may never end. */
+  left(worker: WorkerPort): void {
+    this.#underWay.delete(worker.id);
+  }
+
+  #ended({ id }: WorkerPort): void {
+    const left = (this.#underWay.get(id) ?? 0) - 1;
+    if (left > 0) this.#underWay.set(id, left);
+    else this.#underWay.delete(id);
   }
 }
 

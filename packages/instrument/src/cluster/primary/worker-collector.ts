@@ -74,6 +74,7 @@ export class WorkerCollector {
 
   /** The worker's channel is closed: everything that it has sent was received. */
   left(port: WorkerPort): void {
+    this.#options.answers.left(port);
     const member = this.#members.get(port.id);
     if (member === undefined) return;
     this.#members.delete(port.id);
