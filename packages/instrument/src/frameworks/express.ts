@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { AppMetrics } from '../app-metrics.ts';
 import { InstrumentError } from '../errors.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -9,7 +9,10 @@ import type { InstrumentOptions } from '../options.ts';
 import { expressRouteOf, type RoutedRequest, routerStack } from './express-route.ts';
 
 export type ExpressOptions = InstrumentOptions<Request, Response>;
-export type ExpressMetrics = AppMetrics<RequestHandler, Request, Response>;
+export type ExpressMetrics = AppMetrics<ExpressMiddleware, Request, Response>;
+
+/** Asks for less than Express' own type, so that the handlers after it keep the parameters of their path. */
+export type ExpressMiddleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
 type Next = (error?: unknown) => void;
 type ErrorHandler = (error: unknown, req: IncomingMessage, res: ServerResponse, next: Next) => void;

@@ -18,8 +18,8 @@ export interface NodeOptions extends InstrumentOptions<IncomingMessage, ServerRe
 
 export interface NodeMetrics
   extends AppMetrics<(handler: NodeHandler) => NodeHandler, IncomingMessage, ServerResponse> {
-  /** The instrumented handler. */
-  readonly handler: (req: IncomingMessage, res: ServerResponse) => void;
+  /** The instrumented handler; returns what the handler returned. */
+  readonly handler: NodeHandler;
 }
 
 /** Instruments a request handler of Node.js' own `http`, `https` or `http2` (by its compatibility API). */
