@@ -11,10 +11,12 @@ import { createTemplateFinder } from '../http/route-templates.ts';
 import { tryTraceExemplar } from '../http/traceparent.ts';
 import { expressRouteOf, type RoutedRequest } from './express-route.ts';
 
+const anyOf = (characters: string) => fc.constantFrom(...characters.split(''));
+
 /** Text that likes to be a target, a header or a template. */
 const TEXT = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.string({ unit: fc.constantFrom(...'/?#%:*.=;,- abAB019"\\'), maxLength: 40 }),
+  fc.string({ unit: anyOf('/?#%:*.=;,- abAB019"\\'), maxLength: 40 }),
 );
 
 const RUNS = { numRuns: 3000 };
@@ -74,7 +76,7 @@ describe('whatever a client sends', () => {
 
   it('a traceparent is understood exactly as far as it is one', () => {
     const hex = (length: number) =>
-      fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+      fc.string({ unit: anyOf('0123456789abcdef'), minLength: length, maxLength: length });
     fc.assert(
       fc.property(hex(2), hex(32), hex(16), hex(2), TEXT, (version, trace, span, flags, rest) => {
         const isSampled = Number.parseInt(flags, 16) % 2 === 1 && /[^0]/.test(trace) && /[^0]/.test(span);
@@ -148,7 +150,7 @@ describe.each([
   const prefix = fc.uniqueArray(segment, { minLength: 1, maxLength: 3 }).map((segments) => `/${segments.join('/')}`);
   const value = fc
     .tuple(
-      fc.string({ unit: fc.constantFrom(..."abtx.-_~!$&'()+,;=:@"), maxLength: 6 }),
+      fc.string({ unit: anyOf("abtx.-_~!$&'()+,;=:@"), maxLength: 6 }),
       fc.constantFrom('', '%20', '%2F', '%C3%BC', '%25'),
     )
     .map(([text, escaped]) => `mark${text}${escaped}`);

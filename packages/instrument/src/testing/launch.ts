@@ -26,8 +26,10 @@ export interface WatchedApp {
   exceptions(): Promise<Record<string, number>>;
 }
 
+export type LaunchedApp = RunningApp & WatchedApp;
+
 /** Starts the application of a framework; it stops with the test. */
-export async function launch(framework: Framework, options: StartOptions = {}): Promise<RunningApp & WatchedApp> {
+export async function launch(framework: Framework, options: StartOptions = {}): Promise<LaunchedApp> {
   const app = await framework.start(options);
   onTestFinished(() => app.close());
   return { ...app, ...watch(app) };

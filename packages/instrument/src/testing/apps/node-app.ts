@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { instrumentHandler, type NodeHandler, type NodeMetrics } from '../../frameworks/node.ts';
+import { words } from '../words.ts';
 import {
   createGate,
   type Framework,
@@ -30,10 +31,10 @@ export const nodeFramework: Framework = {
 /** `METHOD path`, the path being an expression. */
 type Route = readonly [method: string, path: RegExp, handler: NodeHandler];
 
-const PLAIN = '/hello /echo /stream /endless /slow /empty /throw /reject /forbidden /untracked /excluded';
-const WITH_PARAMETERS = '/teams/:team/players/:player /teams/:team/throw /measured/:color';
-const DEEPER = '/leagues/:league/teams/:team/players/:player /leagues/:league/teams/:team/throw';
-const TEMPLATES = [PLAIN, WITH_PARAMETERS, DEEPER].flatMap((list) => list.split(' '));
+const TEMPLATES = words(`
+  /hello /echo /stream /endless /slow /empty /throw /reject /forbidden /measured/:color /untracked /excluded
+  /teams/:team/players/:player /teams/:team/throw
+  /leagues/:league/teams/:team/players/:player /leagues/:league/teams/:team/throw`);
 
 async function start({ instrument, errorHandler, twice }: StartOptions) {
   const gate = createGate();
@@ -41,7 +42,7 @@ async function start({ instrument, errorHandler, twice }: StartOptions) {
   const routes: Route[] = [];
   const application: NodeHandler = (req, res) => {
     handedOn++;
-    const path = req.url!.replace(/\?.*/, '');
+    const path = pathOf(req);
     const route = routes.find(([method, expression]) => isMethod(req, method) && expression.test(path));
     if (route !== undefined) return route[2](req, res);
     return res.writeHead(404).end('not found');
@@ -72,6 +73,11 @@ async function start({ instrument, errorHandler, twice }: StartOptions) {
       await metrics.close();
     },
   };
+}
+
+/** A target may be a path or a whole URL; either may carry more behind it. */
+function pathOf(req: IncomingMessage): string {
+  return req.url!.replace(/^[a-z]+:\/\/[^/?#]*/, '').replace(/[?#].*/, '');
 }
 
 function isMethod(req: IncomingMessage, method: string): boolean {
@@ -115,7 +121,7 @@ async function streamPieces(_req: IncomingMessage, res: ServerResponse): Promise
 }
 
 function sendPlayer(req: IncomingMessage, res: ServerResponse): void {
-  const [, team, player] = /\/teams\/([^/]+)\/players\/([^/?]+)/.exec(req.url!)!.map(tryDecode);
+  const [, team, player] = /\/teams\/([^/]+)\/players\/([^/]+)/.exec(pathOf(req))!.map(tryDecode);
   res.end(`${player} of ${team}`);
 }
 
@@ -146,7 +152,7 @@ function measuredRoutes(metrics: NodeMetrics, gate: Gate): Route[] {
     metrics.gauge({ name: MEASURED.gauge, help: 'Paints in progress', labels: { client } }),
   ];
   const paint: NodeHandler = async (req, res) => {
-    const color = /\/measured\/([^/?]+)/.exec(req.url!)![1]!;
+    const color = /\/measured\/([^/]+)/.exec(pathOf(req))![1]!;
     res.setHeader(MEASURED.colorHeader, color);
     if (color === 'slow') await gate.opened;
     res.end('painted');
