@@ -96,8 +96,8 @@ export class LabelColumns {
 
   labels(slot: number): Labels {
     const { start, length } = this.#place(slot);
-    const pairs: string[] = new Array(length);
-    for (let i = 0; i < length; i++) pairs[i] = this.#symbols.text(this.#ids[start + i]);
+    const pairs: string[] = [];
+    for (let i = 0; i < length; i++) pairs.push(this.#symbols.text(this.#ids[start + i]));
     return labelsFromPairs(pairs);
   }
 

@@ -12,7 +12,7 @@ export async function sortPaced<T>(items: T[], compare: (a: T, b: T) => number, 
     from.push(...items.slice(start, start + RUN).sort(compare));
     await pace();
   }
-  let to: T[] = new Array(items.length);
+  let to = from.slice();
   for (let width = RUN; width < items.length; width *= 2) {
     for (let start = 0; start < items.length; start += 2 * width) {
       await merge(from, to, { start, width, compare, pace });
