@@ -153,6 +153,17 @@ test('a hung worker holds a scrape up no longer than the timeout, and its last r
   await until('the worker is back', async () => (await samplesAt(totals)).get(hung) === 1);
 });
 
+test('what a request counts arrives soon after it, without a scrape', async () => {
+  const { cluster, at } = await start();
+  const startMs = performance.now();
+  for (let plays = 1; plays <= 10; plays++) {
+    await get(at('/work/1'));
+    await until(`play ${plays}`, async () => (await cluster.arrivedPlays()) === plays);
+  }
+  // What is counted outside of requests arrives every second: these would take nine seconds and more.
+  expect(performance.now() - startMs).toBeLessThan(6000);
+});
+
 describe('if nobody collects', () => {
   test('a worker shows its own numbers and says so once', async () => {
     const cluster = new RealCluster(app.file);

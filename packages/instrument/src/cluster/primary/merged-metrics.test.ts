@@ -370,33 +370,37 @@ test('totals are the naive sums and never decrease, over any sequence of work, r
     fc.record({ act: fc.constantFrom('report' as const, 'reportCounts' as const, 'exit' as const), at }),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 2000 }), async (steps, maxWeight) => {
-      const { start, samples, log } = setUp();
-      const fork = () => new RandomProcess(start().metrics, maxWeight);
-      const living = Array.from({ length: 4 }, fork);
-      const gone: RandomProcess[] = [];
-      let before: SampleValues = new Map();
-      for (const { at: i, ...does } of steps) {
-        const process = living[i]!;
-        if (does.act === 'work') process.work(does.label, does.amount);
-        else if (does.act === 'report') await process.report();
-        else if (does.act === 'reportCounts') await process.reportCounts();
-        else {
-          process.metrics.leave();
-          gone.push(process);
-          living[i] = fork();
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 60, size: 'max' }),
+      fc.integer({ min: 1, max: 2000 }),
+      async (steps, maxWeight) => {
+        const { start, samples, log } = setUp();
+        const fork = () => new RandomProcess(start().metrics, maxWeight);
+        const living = Array.from({ length: 4 }, fork);
+        const gone: RandomProcess[] = [];
+        let before: SampleValues = new Map();
+        for (const { at: i, ...does } of steps) {
+          const process = living[i]!;
+          if (does.act === 'work') process.work(does.label, does.amount);
+          else if (does.act === 'report') await process.report();
+          else if (does.act === 'reportCounts') await process.reportCounts();
+          else {
+            process.metrics.leave();
+            gone.push(process);
+            living[i] = fork();
+          }
+          const expected = new Map<string, number>();
+          for (const other of [...living, ...gone]) add(expected, other.reported, (key) => !key.startsWith('g{'));
+          for (const other of living) add(expected, other.reported, (key) => key.startsWith('g{'));
+          const now = await samples();
+          expect(now).toEqual(expected);
+          for (const [key, value] of before)
+            if (!key.startsWith('g{')) expect(now.get(key)).toBeGreaterThanOrEqual(value);
+          before = now;
         }
-        const expected = new Map<string, number>();
-        for (const other of [...living, ...gone]) add(expected, other.reported, (key) => !key.startsWith('g{'));
-        for (const other of living) add(expected, other.reported, (key) => key.startsWith('g{'));
-        const now = await samples();
-        expect(now).toEqual(expected);
-        for (const [key, value] of before)
-          if (!key.startsWith('g{')) expect(now.get(key)).toBeGreaterThanOrEqual(value);
-        before = now;
-      }
-      expect(log).toEqual([]);
-    }),
+        expect(log).toEqual([]);
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -404,7 +408,7 @@ test('totals are the naive sums and never decrease, over any sequence of work, r
 test('totals of any positive numbers never decrease, whatever rounding does', async () => {
   const step = fc.record({ at: fc.nat(2), amount: fc.double({ min: 0, max: 1e6, noNaN: true }), exits: fc.boolean() });
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), async (steps) => {
       const { start, samples } = setUp();
       const fork = () => {
         const process = start();
