@@ -154,10 +154,12 @@ test('a hung worker holds a scrape up no longer than the timeout, and its last r
 });
 
 test('what a request counts arrives soon after it, without a scrape', async () => {
-  const { cluster, at } = await start();
+  const cluster = new RealCluster(app.file);
+  await cluster.collect();
+  const { port } = await cluster.fork();
   const startMs = performance.now();
   for (let plays = 1; plays <= 10; plays++) {
-    await get(at('/work/1'));
+    await get(`http://127.0.0.1:${port}/work/1`);
     await until(`play ${plays}`, async () => (await cluster.arrivedPlays()) === plays);
   }
   // What is counted outside of requests arrives every second: these would take nine seconds and more.
