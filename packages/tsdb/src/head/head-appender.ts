@@ -63,9 +63,9 @@ export class HeadAppender implements Appender {
     return undefined;
   }
 
-  commit(): Promise<void> {
+  async commit(): Promise<void> {
     this.#end();
-    return this.#commits.commit(this);
+    await this.#commits.commit(this);
   }
 
   async rollback(): Promise<void> {
