@@ -131,15 +131,17 @@ export class Compactor {
       parents.map((block) => sourceOf(block, pace)),
       pace,
     );
-    await this.#replace(parents, { ulid: createUlid(clock.now()), origin: originOfMerged(planned), source });
-    return true;
+    return this.#replace(parents, { ulid: createUlid(clock.now()), origin: originOfMerged(planned), source });
   }
 
-  /** Puts one block, or none if nothing is left, in the place of others. */
+  /**
+   * Puts one block, or none if nothing is left, in the place of others. False if they stay: the newest block says how far
+   * the log has been made into blocks. Without it the next start would read what was deleted from the log again.
+   */
   async #replace(
     parents: readonly StoredBlock[],
     { ulid, origin, source }: { readonly ulid: string; readonly origin: BlockOrigin; readonly source: BlockSource },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { store, host, log } = this.#options;
     let meta: BlockMeta | undefined;
     try {
@@ -149,6 +151,8 @@ export class Compactor {
       throw error;
     }
     if (meta === undefined) {
+      const newest = Math.max(...store.blocks.map((block) => block.meta.maxTime));
+      if (origin.maxTime === newest) return false;
       for (const parent of parents) await parent.mark(host.fileSystem, 'deletable');
       await store.remove(parents);
     }
@@ -159,6 +163,7 @@ export class Compactor {
       level: 'info',
       message: meta === undefined ? `nothing was left of ${from}` : `made of ${from}: ${describe({ meta })}`,
     });
+    return true;
   }
 
   /** The failure that counts is why: when it cannot be noted, the same is tried once more. */

@@ -31,7 +31,10 @@ export interface Db extends Queryable {
   /** Hides the samples of the series that match, both times included: from the next query on. Resolves when that is durable. */
   deleteSeries(matchers: readonly Matcher[], range: TimeRange): Promise<void>;
 
-  /** Writes blocks anew without what was deleted from them, and so frees the room. */
+  /**
+   * Writes blocks anew without what was deleted from them, and so frees the room. The newest block stays if nothing would
+   * be left of it; it goes when there is a newer one.
+   */
   cleanTombstones(): Promise<void>;
 
   /**

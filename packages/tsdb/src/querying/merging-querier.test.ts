@@ -81,7 +81,7 @@ describe('several queriers as one', () => {
           .sort((x, y) => compareLabels(x.labels, y.labels))
           .map(({ labels, samples }) => {
             const sorted = [...samples].sort(([x], [y]) => x - y);
-            return `${labels} ${sorted.map(([time, value]) => `${value}@${time}`).join(' ')}`;
+            return `${labels.toString()} ${sorted.map(([time, value]) => `${value}@${time}`).join(' ')}`;
           });
         const merged = new MergingQuerier(queriers, { pace });
         expect(await linesOf(merged, ALL)).toEqual(lines);

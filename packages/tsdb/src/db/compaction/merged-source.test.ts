@@ -78,7 +78,7 @@ describe('one block made of several', () => {
           .sort(([x], [y]) => (x < y ? -1 : 1))
           .map(([a, times]) => {
             const samples = [...times].sort((x, y) => x - y).map((t) => `${t * 7}@${t}`);
-            return `${createLabels({ a })} ${samples.join(' ')}`;
+            return `${createLabels({ a }).toString()} ${samples.join(' ')}`;
           });
         const merged = await openTestBlock(disk, `/data/${ulidOf(99)}`);
         expect(await linesOf(merged.querier(noPace), ALL)).toEqual(lines);

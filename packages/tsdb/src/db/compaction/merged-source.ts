@@ -50,7 +50,7 @@ export class MergedSource implements BlockSource {
         for (const i of same) heads[i] = await nextOf(iterators[i]);
       }
     } finally {
-      await Promise.all(iterators.map((iterator) => iterator.return?.()));
+      await Promise.all(iterators.map(async (iterator) => iterator.return?.()));
     }
   }
 }

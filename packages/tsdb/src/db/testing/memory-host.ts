@@ -11,7 +11,10 @@ export interface MemoryHost extends Host {
   flockHolder: number | undefined;
 }
 
-export function createMemoryHost(disk: MemoryDisk = new MemoryDisk(), overrides: Partial<Host> = {}): MemoryHost {
+export function createMemoryHost(
+  disk: MemoryDisk = new MemoryDisk(),
+  overrides: Partial<Omit<Host, 'fileSystem'>> = {},
+): MemoryHost {
   const processes = new Map([[100, 'boot 1']]);
   return {
     fileSystem: disk,

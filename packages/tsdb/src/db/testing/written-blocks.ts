@@ -89,7 +89,8 @@ export async function linesOf(querier: Querier, selection: Parameters<Querier['s
   let last: Labels | undefined;
   for await (const { labels, offsets, timestamps, values } of querier.select(selection)) {
     for (const [i, each] of labels.entries()) {
-      if (last !== undefined && compareLabels(last, each) >= 0) throw new Error(`${each} after ${last}`);
+      if (last !== undefined && compareLabels(last, each) >= 0)
+        throw new Error(`${each.toString()} after ${last.toString()}`);
       last = each;
       const words = wordsOf(values);
       const samples: string[] = [];
@@ -97,7 +98,7 @@ export async function linesOf(querier: Querier, selection: Parameters<Querier['s
         const isStale = words[2 * at] === 2 && words[2 * at + 1] === 0x7ff00000;
         samples.push(`${isStale ? 'stale' : values[at]}@${timestamps[at]}`);
       }
-      lines.push(`${each} ${samples.join(' ')}`);
+      lines.push(`${each.toString()} ${samples.join(' ')}`);
     }
   }
   return lines;
