@@ -262,5 +262,5 @@ test('10,000 series in each of three workers are added up without holding the ev
     `longest delay of the primary's event loop: ${joiningMs.toFixed(0)} ms while 30,000 series join, ${scrapingMs.toFixed(0)} ms while they change and are scraped`,
   );
   // The aim is 50 ms; this bound is for machines that have much else to do.
-  expect(Math.max(joiningMs, scrapingMs)).toBeLessThan(1000);
+  expect(Math.max(joiningMs, scrapingMs)).toBeLessThan(3000);
 });

@@ -12,9 +12,9 @@ import { MergedMetrics } from './primary/merged-metrics.ts';
 import { TotalsAnswers } from './primary/totals-answers.ts';
 import { WorkerCollector } from './primary/worker-collector.ts';
 import { attachToCluster } from './primary/worker-pool.ts';
+import { RegistryReader } from './report/registry-reader.ts';
 import { goRound, systemScheduler } from './scheduler.ts';
 import { MAX_LINES_LEFT_BEHIND, MAX_LINES_PER_PROCESS, MAX_METRICS_PER_PROCESS } from './wire/limits.ts';
-import { RegistryReader } from './worker/registry-reader.ts';
 
 /** All are optional. */
 export interface CollectWorkersOptions {

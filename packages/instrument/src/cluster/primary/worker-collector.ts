@@ -1,11 +1,11 @@
 import type { Log } from '../../log.ts';
+import type { RegistryReader } from '../report/registry-reader.ts';
+import { ReportWriter } from '../report/report-writer.ts';
 import { type Cancel, goRound, type Scheduler } from '../scheduler.ts';
 import { shareNextRun } from '../share-next-run.ts';
 import { MAX_PART_WEIGHT } from '../wire/limits.ts';
 import { type ReportBody, type ToPrimary, toWorker } from '../wire/messages.ts';
 import { readFromWorker } from '../wire/read-message.ts';
-import type { RegistryReader } from '../worker/registry-reader.ts';
-import { ReportWriter } from '../worker/report-writer.ts';
 import type { MergedMetrics } from './merged-metrics.ts';
 import type { ProcessMetrics } from './process-metrics.ts';
 import type { TotalsAnswers } from './totals-answers.ts';

@@ -5,8 +5,8 @@ import { MergedMetrics } from '../primary/merged-metrics.ts';
 import { TotalsAnswers } from '../primary/totals-answers.ts';
 import { WorkerCollector } from '../primary/worker-collector.ts';
 import type { WorkerPort } from '../primary/worker-port.ts';
+import { RegistryReader } from '../report/registry-reader.ts';
 import { goRound } from '../scheduler.ts';
-import { RegistryReader } from '../worker/registry-reader.ts';
 import { WorkerLink } from '../worker/worker-link.ts';
 import { ManualScheduler } from './manual-scheduler.ts';
 

@@ -2,11 +2,11 @@ import type { Registry } from 'prom-client';
 import { registrySource, renderExposition } from '../../expose/exposition.ts';
 import { parseSamples, type SampleValues } from '../../testing/text-format-parser.ts';
 import type { ProcessMetrics } from '../primary/process-metrics.ts';
+import { RegistryReader } from '../report/registry-reader.ts';
+import { ReportWriter } from '../report/report-writer.ts';
 import type { MetricUpdate } from '../wire/messages.ts';
 import { toPrimary } from '../wire/messages.ts';
 import { readFromWorker } from '../wire/read-message.ts';
-import { RegistryReader } from '../worker/registry-reader.ts';
-import { ReportWriter } from '../worker/report-writer.ts';
 import { ManualScheduler } from './manual-scheduler.ts';
 
 export interface ReportingProcess {

@@ -1,8 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { expect, test } from 'vitest';
+import { RegistryReader } from '../report/registry-reader.ts';
 import { ManualScheduler } from '../testing/manual-scheduler.ts';
 import type { ToPrimary } from '../wire/messages.ts';
-import { RegistryReader } from './registry-reader.ts';
 import { Reporter } from './reporter.ts';
 
 /** What is sent, in short: `report 0: 0=1` for the values by their places, `answer 4`. */

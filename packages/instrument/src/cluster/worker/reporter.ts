@@ -1,9 +1,9 @@
+import type { RegistryReader } from '../report/registry-reader.ts';
+import { ReportWriter } from '../report/report-writer.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { shareNextRun } from '../share-next-run.ts';
 import { MAX_PART_WEIGHT } from '../wire/limits.ts';
 import { type ToPrimary, toPrimary } from '../wire/messages.ts';
-import type { RegistryReader } from './registry-reader.ts';
-import { ReportWriter } from './report-writer.ts';
 import { Throttle } from './throttle.ts';
 
 export interface ReporterOptions {

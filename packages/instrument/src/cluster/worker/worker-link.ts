@@ -1,10 +1,10 @@
 import type { Registry } from 'prom-client';
 import type { Exposition, RenderOptions } from '../../expose/exposition.ts';
 import type { Log } from '../../log.ts';
+import { RegistryReader } from '../report/registry-reader.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type ToPrimary, type ToWorker, toPrimary } from '../wire/messages.ts';
 import { readFromPrimary } from '../wire/read-message.ts';
-import { RegistryReader } from './registry-reader.ts';
 import { Reporter } from './reporter.ts';
 import { TotalsRequests, unavailable } from './totals-requests.ts';
 
