@@ -3,6 +3,7 @@ import type { Exposition, MetricFamily } from '@hearth/model';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type FormatName, readMetrics, scrape } from '../support/exposition.ts';
 import { flaskIsMissing, flaskSuite, startFlask } from '../support/flask.ts';
+import { LIBRARY_VERSION } from '../support/library-version.ts';
 import { FRAMEWORKS, type NodeApp } from '../support/node-app.ts';
 import { send, type WebApp } from '../support/web-app.ts';
 
@@ -71,7 +72,7 @@ const DIFFERENCES: readonly Difference[] = [
     reason: 'each exporter gives its own version',
     side: 'flask',
     lines: /^flask_exporter_info\{version="0\.23\.2"\} 1$/,
-    counterpart: (line) => line.replace('0.23.2', '0.1.0'),
+    counterpart: (line) => line.replace('0.23.2', LIBRARY_VERSION),
   },
   {
     reason: 'the version of Node.js belongs to what an application is',
@@ -121,7 +122,7 @@ function reconcile(lines: readonly string[], side: Side, groupBy: Grouping): [li
     }
     return [line];
   });
-  return [kept.sort(), met];
+  return [kept.toSorted(), met];
 }
 
 /** One line for each family, `name type help`, and one for each sample. What was measured, and so differs, is left out. */

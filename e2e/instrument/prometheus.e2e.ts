@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { flaskIsMissing, flaskSuite } from '../support/flask.ts';
+import { LIBRARY_VERSION } from '../support/library-version.ts';
 import { prometheusIsMissing, prometheusSuite } from '../support/prometheus.ts';
 import { type Increase, WINDOW_SECONDS } from './increases.ts';
 import { createQuestions } from './questions.ts';
@@ -150,7 +151,8 @@ describe.skipIf(prometheusIsMissing)(prometheusSuite('scraped by Prometheus'), (
       for (const target of targetsOf(job)) {
         expect(await valuesAt(target, 'app_info{version="1.0.0"}')).toEqual({ '': 1 });
         expect(await valuesAt(target, 'flask_app_info{version="1.0.0"}')).toEqual(isOurs ? { '': 1 } : {});
-        expect(await valuesAt(target, 'flask_exporter_info', 'version')).toEqual({ [isOurs ? '0.1.0' : '0.23.2']: 1 });
+        const exporter = isOurs ? LIBRARY_VERSION : '0.23.2';
+        expect(await valuesAt(target, 'flask_exporter_info', 'version')).toEqual({ [exporter]: 1 });
       }
     });
 
