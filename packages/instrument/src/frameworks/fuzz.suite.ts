@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { METHODS } from '../http/method.ts';
 import { type Framework, MEASURED } from '../testing/apps/framework.ts';
 import { conversations, hold } from '../testing/fuzz/conversation.ts';
@@ -25,6 +26,8 @@ const ENDPOINTS_OF_EXPRESS = words('*/players/:player */throw');
 export function describeFuzz(framework: Framework, cases: number): void {
   const numRuns = Math.ceil(cases / CASES_PER_RUN);
   it(`${framework.name} withstands ${numRuns * CASES_PER_RUN} wild requests`, { timeout: 120_000 }, async () => {
+    const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
+    onTestFailed(() => console.error(`${framework.name} failed with FUZZ_SEED=${seed}`));
     const faults = watchForFaults();
     const lines: string[] = [];
     const app = await launch(framework, { instrument: { log: (line) => lines.push(line) } });
@@ -35,8 +38,7 @@ export function describeFuzz(framework: Framework, cases: number): void {
       expect(await totalOf(app, 'http_requests_total')).toBe(app.handedOn());
       expect(faults).toEqual([]);
     });
-    // Each time with another seed; when it fails it says which.
-    await fc.assert(isCountedOnce, { numRuns, endOnFailure: true });
+    await fc.assert(isCountedOnce, { numRuns, seed, endOnFailure: true });
 
     expect(app.handedOn()).toBeGreaterThan((numRuns * CASES_PER_RUN) / 3);
     expect((await app.send('GET /hello')).text).toBe('hello');
