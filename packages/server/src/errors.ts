@@ -8,10 +8,16 @@ export type ErrorCode =
   | 'HEARTH_NOT_BUILT'
   /** A replica did not come to listen; the message carries its last lines. */
   | 'HEARTH_REPLICA_START'
-  /** Something was stopped while it was starting. */
+  /** Something was stopped while it was starting, or before it was done. */
   | 'HEARTH_STOPPED'
   /** Stopping was cut short by a second request. */
-  | 'HEARTH_KILLED';
+  | 'HEARTH_KILLED'
+  /** A data directory is not there, is in use by another process, or cannot be read or written. */
+  | 'HEARTH_DATA_DIRECTORY'
+  /** What is stored is not what it should be; the lines before it say where. */
+  | 'HEARTH_DATA_DAMAGED'
+  /** What was given to read is not what its format asks for; the message says where. */
+  | 'HEARTH_BAD_INPUT';
 
 /** A failure that the person at the keyboard can understand and act on. */
 export class HearthError extends Error {

@@ -10,5 +10,6 @@ export async function runAsProcess(parts: Pick<CliContext, 'locateSampleApplicat
   const { argv, stdout, stderr, env } = process;
   const stopRequests = listenForStopRequests(process, systemClock);
   const terminal = createTerminal({ stdout, stderr, env, onLost: stopRequests.requestStop });
-  process.exitCode = await run(argv.slice(2), { ...parts, terminal, clock: systemClock, env, stopRequests });
+  const openInput = (): AsyncIterable<Uint8Array> => process.stdin;
+  process.exitCode = await run(argv.slice(2), { ...parts, terminal, clock: systemClock, env, stopRequests, openInput });
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { createRecordingTerminal } from '../testing/recording-terminal.ts';
@@ -11,6 +12,7 @@ async function hearth(...argv: readonly string[]): Promise<{ code: number; out: 
     clock: createFakeClock(),
     env: {},
     stopRequests: { stop: signal, hurry: signal, requestStop: () => undefined },
+    openInput: () => Readable.from([]),
     locateSampleApplication: () => new URL('./has-not-been-built.js', import.meta.url),
   });
   return { code, out: terminal.outLines.join('\n'), err: terminal.errLines.join('\n') };
@@ -40,7 +42,7 @@ test.each([
 });
 
 test('no help is wider than 100 columns', async () => {
-  for (const argv of [['--help'], ['demo', '--help']]) {
+  for (const argv of [['--help'], ['demo', '--help'], ['tsdb', '--help']]) {
     const { out } = await hearth(...argv);
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
   }

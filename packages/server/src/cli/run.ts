@@ -4,6 +4,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { CliContext } from './context.ts';
 import { createDemoCommand } from './demo.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
+import { createTsdbCommand } from './tsdb.ts';
 import { readVersion } from './version.ts';
 
 const HELP = `
@@ -33,17 +34,21 @@ function createProgram(context: CliContext): Command {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', HELP);
-  for (const command of [createDemoCommand(context)]) program.addCommand(command);
-  for (const command of [program, ...program.commands]) {
-    command
-      .exitOverride()
-      .showHelpAfterError(`Try: ${command === program ? '' : `${program.name()} `}${command.name()} --help`)
-      .configureOutput({
-        writeOut: (text) => terminal.out(text.trimEnd()),
-        writeErr: (text) => terminal.err(text.trimEnd()),
-      });
-  }
+  for (const command of [createDemoCommand(context), createTsdbCommand(context)]) program.addCommand(command);
+  configure(program, program.name(), terminal);
   return program;
+}
+
+/** Makes a command, and those under it, throw instead of ending the process, and write to the terminal. */
+function configure(command: Command, callName: string, terminal: Terminal): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(`Try: ${callName} --help`)
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    });
+  for (const each of command.commands) configure(each, `${callName} ${each.name()}`, terminal);
 }
 
 /** Commander has already said what was wrong with the command line. */

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { createTerminal } from './create-terminal.ts';
 import { ansiPaint, plainPaint } from './paint.ts';
 
-function create({ isTTY, env = {} }: { isTTY?: boolean; env?: NodeJS.ProcessEnv } = {}) {
+function create(options: { isTTY?: boolean; isErrorTTY?: boolean; env?: NodeJS.ProcessEnv } = {}) {
+  const { isTTY, isErrorTTY, env = {} } = options;
   const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), isTTY === undefined ? {} : { isTTY });
-  const stderr = new PassThrough({ encoding: 'utf8' });
+  const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), isErrorTTY === undefined ? {} : { isTTY: true });
   const lost: Error[] = [];
   const terminal = createTerminal({ stdout, stderr, env, onLost: () => lost.push(new Error('lost')) });
   return { stdout, stderr, lost, terminal };
@@ -34,4 +35,44 @@ test('a reader that has gone is told, and takes nobody down', () => {
   stdout.emit('error', new Error('EPIPE'));
   stderr.emit('error', new Error('EIO'));
   expect(lost).toHaveLength(2);
+});
+
+test('says where long work is on one line of a terminal, which the next one and all else take the place of', () => {
+  const { stderr, terminal } = create({ isErrorTTY: true });
+  terminal.status('1 %');
+  terminal.status('2 %');
+  terminal.status('2 %');
+  terminal.out('news');
+  terminal.out('more');
+  expect(stderr.read()).toBe('\r\u001b[2K1 %\r\u001b[2K2 %\r\u001b[2K');
+});
+
+test.each([
+  ['a file or a pipe', {}],
+  ['a terminal that cannot erase', { isErrorTTY: true, env: { TERM: 'dumb' } }],
+])('says nothing of it to %s', (_, options) => {
+  const { stderr, terminal } = create(options);
+  terminal.status('1 %');
+  expect(stderr.read()).toBe(null);
+});
+
+test('tells whoever writes much when the reader has caught up', async () => {
+  const { stdout, terminal } = create();
+  expect(terminal.drained()).toBe(undefined);
+  terminal.out('x'.repeat(stdout.writableHighWaterMark + stdout.readableHighWaterMark));
+  const drained = terminal.drained();
+  expect(drained).toBeInstanceOf(Promise);
+  stdout.resume();
+  await drained;
+  expect(terminal.drained()).toBe(undefined);
+});
+
+test('does not wait for a reader that has gone', async () => {
+  const { stdout, terminal } = create();
+  terminal.out('x'.repeat(stdout.writableHighWaterMark + stdout.readableHighWaterMark));
+  const drained = terminal.drained();
+  stdout.emit('error', new Error('EPIPE'));
+  await drained;
+  expect(terminal.isLost).toBe(true);
+  expect(terminal.drained()).toBe(undefined);
 });

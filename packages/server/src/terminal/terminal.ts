@@ -8,6 +8,20 @@ export interface Terminal {
   /** Why something did not work. */
   err(line: string): void;
 
+  /**
+   * How far long work is, on one line that the next one takes the place of and an empty one removes. It goes to where
+   * failures go, so that it is never in the way of what was asked for, and only where somebody watches.
+   */
+  status(line: string): void;
+
+  /**
+   * For whoever writes much: `undefined` while the reader of `out` keeps up, or resolves when it has caught up or gone.
+   */
+  drained(): Promise<void> | undefined;
+
+  /** Nobody reads what is written to `out` any more. */
+  readonly isLost: boolean;
+
   /** Colours for `out`; none where they would only be in the way. */
   readonly paint: Paint;
 }

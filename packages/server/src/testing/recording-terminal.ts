@@ -5,16 +5,22 @@ import type { Terminal } from '../terminal/terminal.ts';
 export interface RecordingTerminal extends Terminal {
   readonly outLines: readonly string[];
   readonly errLines: readonly string[];
+  readonly statusLines: readonly string[];
 }
 
 export function createRecordingTerminal(): RecordingTerminal {
   const outLines: string[] = [];
   const errLines: string[] = [];
+  const statusLines: string[] = [];
   return {
     outLines,
     errLines,
+    statusLines,
     out: (text) => void outLines.push(...text.split('\n')),
     err: (text) => void errLines.push(...text.split('\n')),
+    status: (line) => void statusLines.push(line),
+    drained: () => undefined,
+    isLost: false,
     paint: plainPaint,
   };
 }

@@ -1,0 +1,144 @@
+import type { Matcher } from '@hearth/model';
+import { nodeHost } from '@hearth/tsdb';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { HearthError } from '../errors.ts';
+import { dumpLines } from '../tsdb/dump.ts';
+import { checkDirectory, failureOf } from '../tsdb/failures.ts';
+import { listBlocks, renderBlocks } from '../tsdb/list-blocks.ts';
+import { openReading } from '../tsdb/open-reading.ts';
+import { parseSelector, SelectorError } from '../tsdb/parse-selector.ts';
+import type { CliContext } from './context.ts';
+
+const HELP = `
+A data directory is where Hearth, or Prometheus, keeps its samples: blocks of two hours or
+more, and a log of what is newer. These commands work on the directories of both. They print
+what promtool tsdb prints, so that scripts work with either.
+
+Examples:
+  $ hearth tsdb list -r data                          which blocks there are
+  $ hearth tsdb dump --match 'up{job="api"}' data     the samples of some series
+
+Exit codes: 0 it worked, 1 it failed, 2 it was called wrongly.
+`;
+
+const LIST_HELP = `
+One line for each block, oldest first, with its times in Unix milliseconds and its size in
+bytes. It reads nothing but the meta.json of each, so it is quick on a directory of any size,
+and may be used on one that a server is using.
+
+Examples:
+  $ hearth tsdb list data       numbers, for scripts
+  $ hearth tsdb list -r data    dates and sizes, for people
+`;
+
+const DUMP_HELP = `
+One line for each sample: {labels} value timestamp, by series in the order of their labels.
+It streams: a directory of any size can be dumped, and a slow reader slows it down. Samples
+of the log are among them. Nothing is written, so it may be used beside a running server.
+
+Examples:
+  $ hearth tsdb dump data | head
+  $ hearth tsdb dump --match '{__name__=~"http_.*", job="api"}' data > api.txt
+  $ hearth tsdb dump --min-time 1700000000000 --max-time 1700003600000 data    one hour
+`;
+
+export function createTsdbCommand(context: CliContext): Command {
+  const command = new Command('tsdb')
+    .summary('look into a data directory, check it, and fill it')
+    .helpCommand(true)
+    .addHelpText('after', HELP);
+  for (const create of [createListCommand, createDumpCommand]) command.addCommand(create(context));
+  return command;
+}
+
+function createListCommand(context: CliContext): Command {
+  return new Command('list')
+    .summary('list the blocks')
+    .addArgument(directoryArgument())
+    .option('-r, --human-readable', 'print dates and sizes for people', false)
+    .addHelpText('after', LIST_HELP)
+    .action((directory: string, flags: { readonly humanReadable: boolean }) =>
+      guard(context, async ({ terminal }) => {
+        const { fileSystem } = nodeHost;
+        await checkDirectory(directory, fileSystem);
+        const { blocks, problems } = await listBlocks(directory, fileSystem);
+        terminal.out(renderBlocks(blocks, flags).join('\n'));
+        failIfDamaged(problems, context);
+      }),
+    );
+}
+
+interface DumpFlags {
+  readonly minTime: number;
+  readonly maxTime: number;
+  readonly match?: readonly Matcher[];
+}
+
+function createDumpCommand(context: CliContext): Command {
+  return new Command('dump')
+    .summary('print samples')
+    .addArgument(directoryArgument())
+    .option('--min-time <ms>', 'from this time on, in Unix milliseconds', parseTime, Number.MIN_SAFE_INTEGER)
+    .option('--max-time <ms>', 'up to this time, which is included', parseTime, Number.MAX_SAFE_INTEGER)
+    .option('--match <selector>', 'only these series; a series selector of PromQL', parseMatch)
+    .addHelpText('after', DUMP_HELP)
+    .action((directory: string, flags: DumpFlags) => guard(context, () => dump(directory, flags, context)));
+}
+
+async function dump(directory: string, flags: DumpFlags, context: CliContext): Promise<void> {
+  const { terminal, stopRequests } = context;
+  const { minTime: startMs, maxTime: endMs, match: matchers = [] } = flags;
+  if (startMs > endMs) throw new HearthError('HEARTH_BAD_INPUT', `no time is from ${startMs} up to ${endMs}`);
+  const problems: string[] = [];
+  const warn = (problem: string) => problems.push(problem);
+  const { querier, close } = await openReading({ directory, host: nodeHost, startMs, endMs, warn });
+  try {
+    for await (const lines of dumpLines(querier, { matchers, startMs, endMs }, stopRequests.stop)) {
+      terminal.out(lines);
+      await terminal.drained();
+      stopRequests.stop.throwIfAborted();
+    }
+    failIfDamaged([...problems, ...querier.warnings], context);
+  } finally {
+    await close();
+  }
+}
+
+function directoryArgument(): Argument {
+  return new Argument('[directory]', 'the data directory').default('data');
+}
+
+function parseTime(text: string): number {
+  if (/^-?\d{1,19}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It takes a time in Unix milliseconds.');
+}
+
+function parseMatch(text: string, before: readonly Matcher[] | undefined): readonly Matcher[] {
+  if (before !== undefined) throw new InvalidArgumentError('It can be given once.');
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    if (!(error instanceof SelectorError)) throw error;
+    throw new InvalidArgumentError(`It takes a series selector such as 'up{job="api"}'; ${error.message}.`);
+  }
+}
+
+/** What was printed is right as far as it goes; this says what it lacks. */
+function failIfDamaged(problems: readonly string[], { terminal }: CliContext): void {
+  for (const problem of problems) terminal.err(problem);
+  if (problems.length > 0) throw new HearthError('HEARTH_DATA_DAMAGED', 'not everything could be read');
+}
+
+/** Runs a command: its failures become words for people, and it ends quietly when nobody reads its output any more. */
+async function guard(context: CliContext, work: (context: CliContext) => Promise<void>): Promise<void> {
+  const { terminal, stopRequests } = context;
+  const { stop } = stopRequests;
+  try {
+    await work(context);
+  } catch (error) {
+    if (!stop.aborted || error !== stop.reason) throw failureOf(error);
+    if (!terminal.isLost) throw new HearthError('HEARTH_STOPPED', 'stopped before it was done');
+  } finally {
+    terminal.status('');
+  }
+}
