@@ -167,10 +167,10 @@ describe('room on the disk', () => {
     expect(log.at(-1)?.message).toContain('freed 0 bytes only');
   });
 
-  test('cannot be made without blocks', async () => {
+  test('is not made of the newest block', async () => {
     const { store, log, guard } = await guarded((removed) => removed * 600 - 2000);
     await guard.makeRoom(0);
-    expect(store.blocks).toEqual([]);
-    expect(log.at(-1)?.message).toContain('there is no block left to remove');
+    expect(ulids(store)).toEqual([ulidOf(2)]);
+    expect(log.at(-1)?.message).toContain('there is no block to remove but the newest');
   });
 });

@@ -56,8 +56,9 @@ export class Compactor {
       await store.load();
       await this.applyRetention();
       await guard.makeRoom(0);
-      while (this.#isHeadFull()) await this.#cutHead();
-      while (!this.#isHeadFull() && (await this.#compactNext()));
+      do {
+        while (await this.#cutHead());
+      } while (await this.#compactNext());
       await this.applyRetention();
     } catch (error) {
       if (signal.aborted) return;
@@ -85,29 +86,39 @@ export class Compactor {
     }
   }
 
-  #isHeadFull(): boolean {
-    const { head, ranges, signal } = this.#options;
-    signal.throwIfAborted();
-    return head.maxTime - head.minTime > ranges[0] * HEAD_RANGES;
+  /**
+   * Makes the oldest samples of the head a block, if it holds enough. Resolves to whether it did. A range of which all was
+   * deleted makes none, and stays in the head until one after it does: the newest block says how far the log has been made
+   * into blocks, so that the next start does not find there what was deleted.
+   */
+  async #cutHead(): Promise<boolean> {
+    const { head, ranges, guard, signal } = this.#options;
+    let { minTime } = head;
+    while (head.maxTime - minTime > ranges[0] * HEAD_RANGES) {
+      signal.throwIfAborted();
+      const maxTime = (Math.floor(minTime / ranges[0]) + 1) * ranges[0];
+      await guard.makeRoom(await this.#headBytes());
+      if (await this.#tryCut({ minTime, maxTime })) return true;
+      minTime = maxTime;
+    }
+    return false;
   }
 
-  async #cutHead(): Promise<void> {
-    const { head, store, guard, ranges, log, clock, createUlid } = this.#options;
-    const { minTime } = head;
-    const maxTime = (Math.floor(minTime / ranges[0]) + 1) * ranges[0];
-    await guard.makeRoom(await this.#headBytes());
+  /** False if there are no samples. */
+  async #tryCut(times: { readonly minTime: number; readonly maxTime: number }): Promise<boolean> {
+    const { head, store, log, clock, createUlid } = this.#options;
     const ulid = createUlid(clock.now());
-    const origin = originOfHead(ulid, { minTime, maxTime });
-    const meta = await this.#write(ulid, origin, head.blockSource(minTime, maxTime));
-    if (meta !== undefined) {
-      await store.load();
-      if (!store.blocks.some((block) => block.ulid === ulid)) {
-        throw new Error(`block ${ulid} was made from the head and cannot be read; the head keeps its samples`);
-      }
-      log({ level: 'info', message: `made from the head: ${describe({ meta })}` });
+    const source = head.blockSource(times.minTime, times.maxTime);
+    const meta = await this.#write(ulid, originOfHead(ulid, times), source);
+    if (meta === undefined) return false;
+    await store.load();
+    if (!store.blocks.some((block) => block.ulid === ulid)) {
+      throw new Error(`block ${ulid} was made from the head and cannot be read; the head keeps its samples`);
     }
-    await head.truncate(maxTime);
+    log({ level: 'info', message: `made from the head: ${describe({ meta })}` });
+    await head.truncate(times.maxTime);
     this.compactions++;
+    return true;
   }
 
   /** Resolves to whether there was anything to compact. */

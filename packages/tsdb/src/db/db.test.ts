@@ -207,6 +207,24 @@ describe('the storage', () => {
     await db.close();
   });
 
+  test('does not find again in the log what was deleted before it came into a block', async () => {
+    const host = createMemoryHost();
+    const first = await open(host);
+    await append(first.db, [['a', 1000, 1]]);
+    await first.db.deleteSeries([createMatcher('=', 's', 'a')], { startMs: 0, endMs: 2000 });
+    await append(first.db, [['b', 2600, 2]]);
+    await first.db.compact();
+    expect(first.db.blocks()).toEqual([]);
+    await append(first.db, [['a', 3600, 3]]);
+    await append(first.db, [['a', 4600, 4]]);
+    await first.db.compact();
+    expect(first.db.blocks().map(({ meta }) => [meta.minTime, meta.maxTime])).toEqual([[2000, 3000]]);
+    await first.db.close();
+    const { db } = await open(host);
+    expect(await query(db)).toEqual(['{s="a"} 3@3600 4@4600', '{s="b"} 2@2600']);
+    await db.close();
+  });
+
   test('makes larger blocks of blocks, and drops the smaller ones', async () => {
     const host = createMemoryHost();
     const { db } = await open(host);

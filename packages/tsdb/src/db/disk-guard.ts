@@ -26,15 +26,19 @@ export class DiskGuard {
 
   /**
    * Removes the oldest blocks until there is room for so many bytes and for the reserve. Goes on only while that helps:
-   * where something else fills the disk, or queriers keep the files, no more blocks are given for nothing.
+   * where something else fills the disk, or queriers keep the files, no more blocks are given for nothing. The newest one
+   * stays: it says how far the log has been made into blocks.
    */
   async makeRoom(bytes: number): Promise<void> {
     const { store, reserveBytes, log } = this.#options;
     for (let free = await this.#free(); free < bytes + reserveBytes; ) {
-      const oldest = store.blocks.toSorted((a, b) => a.meta.maxTime - b.meta.maxTime).at(0);
+      const oldest = store.blocks
+        .toSorted((a, b) => a.meta.maxTime - b.meta.maxTime)
+        .slice(0, -1)
+        .at(0);
       const state = `${free} bytes are free on the disk, ${bytes + reserveBytes} are needed`;
       if (oldest === undefined) {
-        log({ level: 'warn', message: `${state}, and there is no block left to remove` });
+        log({ level: 'warn', message: `${state}, and there is no block to remove but the newest` });
         return;
       }
       await store.remove([oldest]);
