@@ -231,8 +231,9 @@ async function scanFile(file: PagedFile, number: number, visit: (chunk: HeadChun
     const chunk = readHeadChunk(reader);
     if (chunk === undefined) return false;
     if (reader.failure === undefined) {
-      const { data, ...meta } = chunk;
-      visit({ ...meta, ref: chunkRef(number, offset), sampleCount: sampleCountOf(data) });
+      const { seriesRef, minTime, maxTime, encoding, isOutOfOrder, data } = chunk;
+      const ref = chunkRef(number, offset);
+      visit({ seriesRef, minTime, maxTime, encoding, isOutOfOrder, ref, sampleCount: sampleCountOf(data) });
     }
     return true;
   });

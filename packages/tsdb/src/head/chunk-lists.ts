@@ -58,6 +58,12 @@ export class ChunkLists {
     return entry;
   }
 
+  length(list: ChunkList): number {
+    let length = 0;
+    for (let entry = list; entry !== 0; entry = this.#older[entry]) length++;
+    return length;
+  }
+
   /** The list without the chunks that end before a time. */
   dropBefore(list: ChunkList, time: number): ChunkList {
     let kept = 0;

@@ -7,6 +7,8 @@ import type { HeadCore } from './head-core.ts';
 
 /** So many samples are applied without a rest: a few milliseconds. A commit of fewer is seen as a whole or not at all. */
 const SAMPLES_PER_STEP = 16_384;
+/** Likewise: series are encoded, and put into the index, without a rest. */
+const SERIES_PER_STEP = 512;
 
 /** Ends transactions: into the log, then into memory in the same order, as a replay does it. */
 export class Commits {
@@ -24,14 +26,15 @@ export class Commits {
     return committed;
   }
 
-  /** Forgets a transaction, and the series that it made if nobody else has samples for them. */
+  /** Forgets a transaction, and the series that it made and that nobody has samples for. */
   discard(transaction: HeadAppender): void {
-    const { series, transactions } = this.#core;
-    this.#release(transaction);
-    if (transaction.created.length === 0) return;
-    const isWanted = transactions.size === 0 ? new Set<number>() : this.#core.pendingSlots();
-    const unwanted = transaction.created.filter((slot) => series.isHidden(slot) && !isWanted.has(slot));
-    this.#core.forgetHidden(unwanted);
+    const { series, transactions, pendingPool } = this.#core;
+    transactions.delete(transaction);
+    pendingPool.give(transaction.pending);
+    const unused = transaction.created.map((ref) => series.slotOf(ref)).filter((slot) => series.isHidden(slot));
+    if (unused.length === 0) return;
+    const wanted = this.#core.pendingSlots();
+    this.#core.forgetHidden(unused.filter((slot) => !wanted.has(slot)));
   }
 
   /** Resolves when no commit is under way. */
@@ -40,38 +43,39 @@ export class Commits {
   }
 
   async #commit(transaction: HeadAppender): Promise<void> {
-    const { counts, wal } = this.#core;
+    const { counts, wal, samples } = this.#core;
     try {
-      await wal.log(await this.#records(transaction));
+      const unknown = this.#unknownRefs(transaction);
+      await wal.log(await this.#records(transaction, unknown));
+      this.#applied = this.#applied.then(() => this.#apply(transaction, unknown));
     } catch (error) {
       counts.failedCommits++;
       this.discard(transaction);
       throw error;
     }
-    this.#applied = this.#applied.then(() => this.#apply(transaction));
     await this.#applied;
-    this.#release(transaction);
+    this.discard(transaction);
     counts.commits++;
-    if (this.#core.samples.isBehind) await this.#core.writeChunks();
+    if (samples.isBehind) await this.#core.writeChunks();
   }
 
-  #release(transaction: HeadAppender): void {
-    this.#core.transactions.delete(transaction);
-    this.#core.pendingPool.give(transaction.pending);
+  /** The series that the log does not know, whoever made them. */
+  #unknownRefs({ pending, exemplars }: HeadAppender): readonly number[] {
+    const { series } = this.#core;
+    const unknown = new Set<number>();
+    for (let i = 0; i < pending.length; i++) if (series.isHidden(pending.slots[i])) unknown.add(pending.refs[i]);
+    for (const { ref } of exemplars) if (series.isHidden(series.slotOf(ref))) unknown.add(ref);
+    return [...unknown];
   }
 
-  /** Series that the log does not know come first, whoever made them. */
-  async #records({ pending, exemplars }: HeadAppender): Promise<Uint8Array[]> {
-    const { series, pace } = this.#core;
-    const unknown = new Map<number, SeriesEntry>();
-    const note = (slot: number) => {
-      if (slot === 0 || !series.isHidden(slot) || unknown.has(slot)) return;
-      unknown.set(slot, { ref: series.ref(slot), labels: series.labels.labels(slot) });
-    };
-    for (let i = 0; i < pending.length; i++) note(pending.slots[i]);
-    for (const { ref } of exemplars) note(series.slotOf(ref));
-
-    const records = encodeSeries(unknown.values());
+  async #records({ pending, exemplars }: HeadAppender, unknown: readonly number[]): Promise<Uint8Array[]> {
+    const { pace } = this.#core;
+    const records: Uint8Array[] = [];
+    for (let i = 0; i < unknown.length; i += SERIES_PER_STEP) {
+      records.push(...encodeSeries(this.#entries(unknown.slice(i, i + SERIES_PER_STEP))));
+      const rest = pace();
+      if (rest !== undefined) await rest;
+    }
     for (const record of sampleRecords(pending)) {
       records.push(record);
       const rest = pace();
@@ -85,8 +89,17 @@ export class Commits {
     return records;
   }
 
-  async #apply({ pending, exemplars }: HeadAppender): Promise<void> {
+  *#entries(refs: readonly number[]): Generator<SeriesEntry, void, void> {
+    const { series } = this.#core;
+    for (const ref of refs) {
+      const slot = series.slotOf(ref);
+      if (slot !== 0) yield { ref, labels: series.labels.labels(slot) };
+    }
+  }
+
+  async #apply({ pending, exemplars }: HeadAppender, unknown: readonly number[]): Promise<void> {
     const { pace, samples } = this.#core;
+    await this.#show(unknown);
     const { length } = pending;
     for (let from = 0; from < length; from += SAMPLES_PER_STEP) {
       const to = Math.min(length, from + SAMPLES_PER_STEP);
@@ -99,9 +112,20 @@ export class Commits {
     for (const exemplar of exemplars) this.#applyExemplar(exemplar);
   }
 
+  /** The log knows these series now. They have no samples yet, so they are not selected before those are there. */
+  async #show(refs: readonly number[]): Promise<void> {
+    const { series } = this.#core;
+    for (const [i, ref] of refs.entries()) {
+      const slot = series.slotOf(ref);
+      if (series.isHidden(slot)) this.#core.showSeries(slot);
+      const rest = i % SERIES_PER_STEP === 0 ? this.#core.pace() : undefined;
+      if (rest !== undefined) await rest;
+    }
+  }
+
   /** What a commit of another transaction, or an earlier sample of this one, has overtaken is left out. */
   #applySamples({ slots, timestamps, words }: HeadAppender['pending'], from: number, to: number): void {
-    const { counts, series, samples } = this.#core;
+    const { counts, samples } = this.#core;
     const floor = Math.max(this.#core.floor, this.#core.sealedBefore);
     const { refused } = counts;
     let minTime = Infinity;
@@ -123,7 +147,6 @@ export class Commits {
           refused.duplicate_timestamp++;
         continue;
       }
-      if (last === -Infinity && series.isHidden(slot)) this.#core.showSeries(slot);
       samples.append(slot, time, high, low);
       appended++;
       if (time < minTime) minTime = time;
@@ -135,12 +158,10 @@ export class Commits {
 
   #applyExemplar(exemplar: HeadAppender['exemplars'][number]): void {
     const { counts, exemplars, series } = this.#core;
-    const slot = series.slotOf(exemplar.ref);
-    if (slot === 0) return;
+    if (series.slotOf(exemplar.ref) === 0) return;
     const judgement = exemplars.judge(exemplar.ref, exemplar);
     if (judgement === 'bad') counts.refused.bad_exemplar++;
     if (judgement !== 'new') return;
-    if (series.isHidden(slot)) this.#core.showSeries(slot);
     exemplars.add(exemplar);
     counts.exemplarsAppended++;
   }

@@ -18,7 +18,7 @@ export class HeadAppender implements Appender {
   readonly #commits: Commits;
   readonly pending: PendingSamples;
   readonly exemplars: RefExemplar[] = [];
-  /** Slots of the series that this transaction made. */
+  /** References of the series that this transaction made. */
   readonly created: number[] = [];
   #appendableFrom: number;
   #isOver = false;
@@ -37,8 +37,9 @@ export class HeadAppender implements Appender {
     if (known !== 0) return series.ref(known);
     if (labels.size === 0) throw new Error('BUG: a series without labels');
     const slot = this.#core.createSeries(labels);
-    this.created.push(slot);
-    return series.ref(slot);
+    const ref = series.ref(slot);
+    this.created.push(ref);
+    return ref;
   }
 
   append(ref: SeriesRef, timestampMs: number, value: number): AppendRefusal | undefined {

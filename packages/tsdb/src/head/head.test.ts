@@ -160,7 +160,7 @@ describe('a querier', () => {
         .map(([t, v]) => `${t}=${v}`),
     ]);
     await fresh.close();
-    const { value } = await select.next();
+    const { value } = await select[Symbol.asyncIterator]().next();
     expect([value?.labels.map(String), value?.offsets.at(-1)]).toEqual([['{__name__="a"}', '{__name__="gone"}'], 301]);
     expect(isTruncated).toBe(false);
     await old.close();

@@ -67,7 +67,7 @@ export interface Head {
    *
    * Several commits at once: a commit of very many samples is applied in steps, between which it can be seen in part.
    */
-  querier(range: TimeRange): HeadQuerier;
+  querier(range: TimeRange): Querier;
 
   /**
    * What a block is made of: the samples from `minTime` up to, not including, `maxTime`. Samples that are appended
@@ -101,9 +101,6 @@ export interface Head {
   /** Waits for commits under way, writes what is in memory to its files and closes them. */
   close(): Promise<void>;
 }
-
-/** A querier that does not wait for anything when it is opened. */
-export type HeadQuerier = Querier;
 
 /** Counted since the start of the process. */
 export interface HeadCounters {

@@ -1,6 +1,7 @@
 import { HEAD_CHUNKS_DIRECTORY } from '../chunk/head-chunk-format.ts';
 import { HeadChunks } from '../chunk/head-chunks.ts';
 import { withTypedErrors } from '../wal/disk-errors.ts';
+import type { WalFileSystem } from '../wal/file-system.ts';
 import { openWal } from '../wal/open-wal.ts';
 import { isLogDirectory, listSegments } from '../wal/segments.ts';
 import { DEFAULT_CHUNK_RANGE_MS, DEFAULT_MAX_EXEMPLARS, type Head, type HeadOptions } from './head.ts';
@@ -10,6 +11,8 @@ import { Replay } from './replay.ts';
 import { collectGarbage } from './truncation.ts';
 
 const WAL_DIRECTORY = 'wal';
+/** Prometheus' log for samples that come out of order, where that is switched on. */
+const OUT_OF_ORDER_DIRECTORY = 'wbl';
 
 /** Opens the head of a data directory, which is created if need be, with everything that was ever committed to it. */
 export async function openHead(options: HeadOptions): Promise<Head> {
@@ -21,6 +24,7 @@ export async function openHead(options: HeadOptions): Promise<Head> {
   try {
     const core = new HeadCore({ chunks, pace, chunkRangeMs, maxExemplars, warn });
     core.floor = options.minValidTimeMs ?? -Infinity;
+    await warnOfOutOfOrderLog(directory, fileSystem, warn);
     const hasLog = await isLogDirectory(fileSystem, walDirectory);
     const lastSegment = hasLog ? ((await listSegments(fileSystem, walDirectory)).at(-1) ?? 0) : 0;
     await new Replay(core, { walDirectory, fileSystem, lastSegment, progress: options.progress ?? (() => {}) }).run();
@@ -44,4 +48,15 @@ export async function openHead(options: HeadOptions): Promise<Head> {
     await chunks.close();
     throw error;
   }
+}
+
+async function warnOfOutOfOrderLog(
+  directory: string,
+  fileSystem: WalFileSystem,
+  warn: (message: string) => void,
+): Promise<void> {
+  const path = `${directory}/${OUT_OF_ORDER_DIRECTORY}`;
+  if (!(await isLogDirectory(fileSystem, path))) return;
+  const segments = await listSegments(fileSystem, path);
+  if (segments.length > 0) warn(`${path}: the samples that came out of order are not read; they stay where they are`);
 }

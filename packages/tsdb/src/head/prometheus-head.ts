@@ -1,4 +1,4 @@
-import type { Matcher, TimeRange } from '@hearth/model';
+import type { Matcher, Querier, TimeRange } from '@hearth/model';
 import type { Appender } from '../appender.ts';
 import type { BlockSource } from '../block-source.ts';
 import { selectPostings } from '../querying/select-postings.ts';
@@ -52,7 +52,7 @@ export class PrometheusHead implements Head {
     return new HeadAppender(this.#core, this.#commits);
   }
 
-  querier(range: TimeRange): HeadQuerier {
+  querier(range: TimeRange): Querier {
     return new HeadQuerier(this.#core, range);
   }
 
@@ -78,7 +78,10 @@ export class PrometheusHead implements Head {
         if (rest !== undefined) await rest;
       }
       await wal.log(encodeTombstones(tombstones));
-      for (const { ref, ...deleted } of tombstones) samples.addTombstone(series.slotOf(ref), deleted);
+      for (const { ref, ...deleted } of tombstones) {
+        const slot = series.slotOf(ref);
+        if (slot !== 0) samples.addTombstone(slot, deleted);
+      }
       return tombstones.length;
     } finally {
       reader.close();

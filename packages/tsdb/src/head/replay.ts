@@ -212,16 +212,12 @@ export class Replay {
     progress({ segment: this.#segment, lastSegment, samples: this.#samples, series });
   }
 
-  #tell({ repairs, unsupported, tornTail }: WalRecovery): void {
+  /** A last record that was not written to its end is told of when the log is opened for writing. */
+  #tell({ repairs, unsupported }: WalRecovery): void {
     const { warn, counts } = this.#core;
     counts.walRepairs += repairs.length;
     for (const { damage, setAside } of repairs) {
       warn(`${damage.message}; what follows was left out of the log and is kept in ${setAside.join(', ')}`);
-    }
-    if (tornTail !== undefined) {
-      warn(
-        `${tornTail.file}: the last record was not written to its end, from byte ${tornTail.offset} on: it is left out`,
-      );
     }
     for (const [name, count] of unsupported) warn(`the log has ${count} records that are not stored: ${name}`);
     for (const [what, count] of Object.entries(this.#lost)) {

@@ -83,7 +83,9 @@ export class SampleStore {
    */
   addStoredChunks(slot: number, chunks: ChunkList): number {
     const { lists, open } = this;
+    const count = lists.length(chunks);
     const { list, dropped } = lists.merge(open.list(slot), chunks);
+    this.chunksCreated += count - dropped;
     open.setList(slot, list);
     const maxTime = lists.maxTime(list);
     if (maxTime > open.lastTime(slot)) open.setLast(slot, maxTime, 0, 0);
