@@ -1,9 +1,11 @@
 import { benchInstrumentOverhead } from './instrument/overhead.ts';
 import { benchRenderPause } from './instrument/render-pause.ts';
+import { benchIngest } from './storage/ingest.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'instrument-overhead': benchInstrumentOverhead,
   'instrument-render': benchRenderPause,
+  'storage-ingest': benchIngest,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { type Program, startCommand } from './programs.ts';
+
+export interface Prometheus {
+  readonly program: Program;
+  readonly origin: string;
+}
+
+export const prometheusIsMissing = ['prometheus', 'promtool'].some(
+  (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status !== 0,
+);
+
+export interface PrometheusOptions {
+  /** Its data directory; the configuration is written beside it. */
+  readonly data: string;
+  /** prometheus.yml, which may be JSON, as that is YAML. */
+  readonly config: object;
+  /** Told the program as soon as it runs, so that it is stopped whatever happens until it is ready. */
+  readonly started: (program: Program) => void;
+}
+
+/** Resolves when it answers queries. */
+export async function startPrometheus({ data, config, started }: PrometheusOptions): Promise<Prometheus> {
+  const configFile = `${data}.yml`;
+  await writeFile(configFile, JSON.stringify(config));
+  const program = startCommand('prometheus', [
+    `--config.file=${configFile}`,
+    `--storage.tsdb.path=${data}`,
+    '--web.listen-address=127.0.0.1:0',
+  ]);
+  started(program);
+  const [, address] = await program.printed(/msg="Listening on" address=(\S+)/);
+  await program.printed(/msg="Server is ready to receive web requests\."/);
+  return { program, origin: `http://${address}` };
+}
+
+export async function appendedSamplesOf({ origin }: Prometheus): Promise<number> {
+  const metrics = await (await fetch(`${origin}/metrics`)).text();
+  return Number(/^prometheus_tsdb_head_samples_appended_total(?:\{type="float"\})? (\S+)$/m.exec(metrics)![1]);
+}
