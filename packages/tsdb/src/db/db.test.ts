@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createLabels, createMatcher } from '@hearth/model';
 import fc from 'fast-check';
 import { ulid } from 'ulid';
@@ -302,6 +303,39 @@ describe('the storage', () => {
     expect(() => db.appender()).toThrow('the storage was closed');
     await expect(db.querier(ALL)).rejects.toMatchObject({ code: 'closed' });
     await expect(db.compact()).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  test('ends a compaction when it is closed, also one that waits for a querier', async () => {
+    const host = createMemoryHost();
+    const { db } = await open(host);
+    for (let time = 0; time < 3000; time += 100) await append(db, [['a', time, time]]);
+    const all = await query(db);
+    await db.querier(ALL);
+    const compacting = db.compact();
+    const waiting = db.cleanTombstones();
+    while (db.blocks().length === 0) await setImmediate();
+    await Promise.all([db.close(), compacting, expect(waiting).rejects.toMatchObject({ code: 'closed' })]);
+    expect((await host.fileSystem.list('/data')).filter((name) => name.includes('tmp') || name === 'lock')).toEqual([]);
+    const again = await open(host);
+    expect(await query(again.db)).toEqual(all);
+    await again.db.close();
+  });
+
+  test('rests while it compacts: at least once for every few series', async () => {
+    const host = createMemoryHost();
+    let rests = 0;
+    const { db } = await open(host, { pace: () => void rests++ });
+    const series = Array.from({ length: 500 }, (_, i) => `s${i}`);
+    for (const time of [0, 900, 1900, 2900])
+      await append(
+        db,
+        series.map((each): Sample => [each, time, 1]),
+      );
+    rests = 0;
+    await db.compact();
+    expect(db.blocks()).toHaveLength(1);
+    expect(rests).toBeGreaterThan(500);
+    await db.close();
   });
 
   test('refuses a range that ends before it begins', async () => {

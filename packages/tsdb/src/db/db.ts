@@ -100,6 +100,6 @@ export interface DbOptions {
   readonly clock?: DbClock;
   readonly host?: Host;
   readonly pace?: Pace;
-  /** New names of blocks, of which a later one sorts behind an earlier one. */
+  /** Names of new blocks: ULIDs of this time. */
   readonly createUlid?: (timeMs: number) => string;
 }
