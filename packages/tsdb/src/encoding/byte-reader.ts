@@ -19,6 +19,8 @@ export class ByteReader {
   readonly #base: number;
   #position = 0;
   #failure: CorruptionError | undefined;
+  /** For values of which there are many; made with the first of them. */
+  #view: DataView | undefined;
 
   /** `base` is the offset in `file` of the first of `bytes`. The bytes are not copied. */
   constructor(bytes: Uint8Array, file: string, base = 0) {
@@ -91,8 +93,9 @@ export class ByteReader {
   /** 64 bits, for instance those of a float64, into `words[2 * index]` (low) and `words[2 * index + 1]` (high). */
   wordsInto(words: Uint32Array, index: number): void {
     if (!this.#has(8)) return;
-    words[2 * index + 1] = this.#bytes.readUInt32BE(this.#position);
-    words[2 * index] = this.#bytes.readUInt32BE(this.#position + 4);
+    const view = this.#view ?? this.#makeView();
+    words[2 * index + 1] = view.getUint32(this.#position);
+    words[2 * index] = view.getUint32(this.#position + 4);
     this.#position += 8;
   }
 
@@ -166,6 +169,11 @@ export class ByteReader {
       return;
     }
     this.#position += 4;
+  }
+
+  #makeView(): DataView {
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
+    return this.#view;
   }
 
   #has(count: number): boolean {

@@ -1,4 +1,4 @@
-import { createMatcher, type Labels } from '@hearth/model';
+import { createMatcher, type Labels, type Querier } from '@hearth/model';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoryDisk } from '../wal/testing/memory-disk.ts';
@@ -25,7 +25,7 @@ type Step =
     }
   | { readonly kind: 'read' | 'delete'; readonly matchers: number; readonly from: number; readonly length: number }
   | { readonly kind: 'truncate'; readonly back: number }
-  | { readonly kind: 'reopen' };
+  | { readonly kind: 'view' | 'reopen' };
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -47,7 +47,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('truncate' as const), back: fc.nat(15_000) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('view' as const, 'reopen' as const) }) },
 );
 
 /** The head under test beside the model, with the time of the newest sample. */
@@ -59,8 +59,27 @@ class Pair {
   now = 100_000;
   floor = -Infinity;
   warnings: string[] = [];
+  /** A querier that stays open over other steps, and what it has to hold. */
+  view: { readonly querier: Querier; readonly held: Record<string, string[]> } | undefined;
+
+  async #openView(): Promise<void> {
+    await this.closeView();
+    this.view = { querier: this.head.querier({ startMs: 0, endMs: 1e9 }), held: this.model.read(ALL, 0, 1e9) };
+  }
+
+  /** Whatever came later: what was there is there. */
+  async closeView(): Promise<void> {
+    if (this.view === undefined) return;
+    const { querier, held } = this.view;
+    this.view = undefined;
+    const found = await readAll(querier, ALL, 0, 1e9);
+    await querier.close();
+    for (const [series, samples] of Object.entries(held))
+      expect(found[series]).toEqual(expect.arrayContaining(samples));
+  }
 
   async reopen(): Promise<void> {
+    await this.closeView();
     if (this.head !== undefined) await this.head.close();
     this.refs.clear();
     this.head = await openSmallHead(this.disk, {
@@ -78,18 +97,30 @@ class Pair {
       case 'read':
         return this.#read(step);
       case 'delete':
-        await this.head.deleteSeries(MATCHERS[step.matchers], {
-          startMs: 90_000 + step.from,
-          endMs: 90_000 + step.from + step.length,
-        });
-        return this.model.delete(MATCHERS[step.matchers], 90_000 + step.from, 90_000 + step.from + step.length);
+        return this.#delete(step);
       case 'truncate':
-        this.floor = Math.max(this.floor, this.now - step.back);
-        await this.head.truncate(this.floor);
-        return this.model.delete([], -Infinity, this.floor - 1);
+        return this.#truncate(step);
+      case 'view':
+        return this.#openView();
       case 'reopen':
         return this.reopen();
     }
+  }
+
+  async #delete({ matchers, from, length }: Extract<Step, { from: number }>): Promise<void> {
+    await this.closeView();
+    const range = { startMs: 90_000 + from, endMs: 90_000 + from + length };
+    await this.head.deleteSeries(MATCHERS[matchers], range);
+    this.model.delete(MATCHERS[matchers], range.startMs, range.endMs);
+  }
+
+  async #truncate({ back }: Extract<Step, { back: number }>): Promise<void> {
+    this.floor = Math.max(this.floor, this.now - back);
+    const truncated = this.head.truncate(this.floor);
+    this.model.delete([], -Infinity, this.floor - 1);
+    await this.check(0, 0, 1e9);
+    await this.closeView();
+    await truncated;
   }
 
   async #append({ kind, series, step, count }: Extract<Step, { step: number }>): Promise<void> {
