@@ -83,7 +83,7 @@ export interface DbOptions {
   readonly retentionMs?: number;
   /** What log, head chunks and blocks may take together; 0, no limit, unless said otherwise. */
   readonly maxBytes?: number;
-  /** Bytes that are left free on the disk: the oldest block goes first. */
+  /** Bytes that are left free on the disk, 128 MB unless said otherwise: the oldest blocks go, but not the newest one. */
   readonly reserveBytes?: number;
   /** Of blocks made from the head: 2 hours as in Prometheus. */
   readonly minBlockRangeMs?: number;

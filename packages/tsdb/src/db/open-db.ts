@@ -19,8 +19,8 @@ import { Storage } from './storage.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_RETENTION_MS = 15 * DAY_MS;
 const LONGEST_BLOCK_MS = 31 * DAY_MS;
-/** Room for a checkpoint and some segments of the log. */
-const DEFAULT_RESERVE_BYTES = 512 * 1024 * 1024;
+/** Room for a segment of the log. More would cost those with small disks blocks that they need not lose. */
+const DEFAULT_RESERVE_BYTES = 128 * 1024 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
 const NOT_WRITABLE = new Set(['EROFS', 'EACCES', 'EPERM']);
