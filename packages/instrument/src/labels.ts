@@ -1,12 +1,12 @@
 import type { ExchangeView } from './http/exchange.ts';
-import type { Log } from './log.ts';
+import { describeThrown, type Log } from './log.ts';
 
 /** A label's value: fixed, or derived from a request and its response when it is over. */
 export type LabelSource<Req = unknown, Res = unknown> =
   | string
   | number
   | boolean
-  | ((exchange: ExchangeView<Req, Res>) => string | number | boolean | null | undefined);
+  | ((exchange: ExchangeView<Req, Res>) => string | number | boolean | readonly string[] | null | undefined);
 
 export type LabelSources<Req = unknown, Res = unknown> = Readonly<Record<string, LabelSource<Req, Res>>>;
 
@@ -38,7 +38,7 @@ export class DerivedLabels {
       try {
         return labelText(source(exchange));
       } catch (error) {
-        this.#log(`the function for label ${this.names[i]} threw: ${String(error)}`);
+        this.#log(`the function for label ${this.names[i]} threw: ${describeThrown(error)}`);
         return '';
       }
     });
@@ -50,8 +50,9 @@ export class DerivedLabels {
   }
 }
 
-function labelText(value: string | number | boolean | null | undefined): string {
+/** A header may come several times; its values are then joined as Node.js joins them. */
+function labelText(value: string | number | boolean | readonly string[] | null | undefined): string {
   if (value === null || value === undefined) return '';
-  const text = String(value);
+  const text = Array.isArray(value) ? value.join(', ') : String(value);
   return text.length > MAX_VALUE_LENGTH ? text.slice(0, MAX_VALUE_LENGTH) : text;
 }

@@ -16,3 +16,12 @@ export function createBoundedLog(log: Log, limit = 100): Log {
     }
   };
 }
+
+/** Anything can be thrown, also what has no text. */
+export function describeThrown(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'something that cannot be shown';
+  }
+}

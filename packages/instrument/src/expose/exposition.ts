@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { Log } from '../log.ts';
+import { describeThrown, type Log } from '../log.ts';
 import { type LabelValues, type MetricReading, readMetric, registeredMetrics } from '../metrics/metric.ts';
 import { CONTENT_TYPES, negotiateFormat } from './accept.ts';
 import { metricLines } from './text-format.ts';
@@ -7,7 +7,7 @@ import { metricLines } from './text-format.ts';
 export interface RenderOptions {
   /** Value of the `Accept` header of whoever asks. */
   readonly accept?: string | undefined;
-  /** Only metrics of these names, or of which these are samples. All of them when absent or empty. */
+  /** Only metrics of these names, and of others the samples of these names. Everything when absent or empty. */
   readonly names?: readonly string[];
 }
 
@@ -59,15 +59,16 @@ export async function renderExposition(
   context: ExposeContext,
 ): Promise<Exposition> {
   const format = negotiateFormat(options.accept);
-  const isWanted = createNameFilter(options.names ?? []);
+  const select = createSelector(options.names ?? []);
   const { defaultLabels } = source;
   const parts: string[] = [];
   let part = '';
   let lines = 0;
   let sliceStart = context.nowMs();
   for (const metric of source.metrics()) {
-    if (!isWanted(metric.name)) continue;
-    const data = await tryCollect(metric, context.log);
+    if (!select.mayWant(metric.name)) continue;
+    const collected = await tryCollect(metric, context.log);
+    const data = collected && select.from(collected);
     if (data === undefined) continue;
     for (const line of metricLines(data, format, defaultLabels)) {
       part += line;
@@ -87,14 +88,29 @@ async function tryCollect(metric: ReadableMetric, log: Log): Promise<MetricReadi
   try {
     return await metric.read();
   } catch (error) {
-    log(`${metric.name} could not be collected and is missing from the metrics: ${String(error)}`);
+    log(`${metric.name} could not be collected and is missing from the metrics: ${describeThrown(error)}`);
     return undefined;
   }
 }
 
-function createNameFilter(names: readonly string[]): (name: string) => boolean {
-  if (names.length === 0) return () => true;
+interface Selector {
+  /** False if nothing of a metric can be wanted. */
+  mayWant(metricName: string): boolean;
+  /** What is wanted of a metric; undefined if nothing is. */
+  from(metric: MetricReading): MetricReading | undefined;
+}
+
+const SAMPLE_SUFFIXES = ['', '_total', '_bucket', '_sum', '_count'];
+
+function createSelector(names: readonly string[]): Selector {
+  if (names.length === 0) return { mayWant: () => true, from: (metric) => metric };
   const wanted = new Set(names);
-  const suffixes = ['', '_total', '_bucket', '_sum', '_count'];
-  return (name) => suffixes.some((suffix) => wanted.has(name + suffix));
+  return {
+    mayWant: (name) => SAMPLE_SUFFIXES.some((suffix) => wanted.has(name + suffix)),
+    from: (metric) => {
+      if (wanted.has(metric.name) || wanted.has(`${metric.name}_total`)) return metric;
+      const values = [...metric.values].filter(({ metricName = metric.name }) => wanted.has(metricName));
+      return values.length === 0 ? undefined : { ...metric, values };
+    },
+  };
 }

@@ -20,7 +20,9 @@ function linesOf({
   format = 'prometheus',
   defaultLabels = {},
 }: Case) {
-  return [...metricLines({ name, help, type, values }, format, defaultLabels)].map((line) => line.trimEnd());
+  return [...metricLines({ name, help, type, values, aggregator: 'sum' }, format, defaultLabels)].map((line) =>
+    line.trimEnd(),
+  );
 }
 
 /** The one sample line of a case. */

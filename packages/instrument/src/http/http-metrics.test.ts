@@ -22,7 +22,7 @@ function setUp({ maxSeries = 100, labels = {} as LabelSources, names = 'promethe
   });
   const record = (method: string, endpoint: string, status = 200, hasFailed = false) => {
     const init = { raw: { method, url: endpoint }, request: undefined, response: undefined, routeOf: undefined };
-    metrics.record(Object.assign(new Exchange(init, 0), { endpoint, status, hasFailed }), undefined);
+    metrics.record(Object.assign(new Exchange(init), { endpoint, status, hasFailed }), undefined);
   };
   /** The lines of one metric, without help and type. */
   const linesOf = async (name: string) =>

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import { describeThrown, type Log } from '../log.ts';
 import type { Measure } from '../measure.ts';
 import type { Exemplar } from '../metrics/metric.ts';
 import { type ActiveMeasure, type Exchange, type ExchangeView, type Tracking, UNMATCHED } from './exchange.ts';
@@ -137,16 +137,7 @@ export class Recorder {
 
   /** For a fault beside these methods that leaves a request uncounted. */
   reportFault(where: string, error: unknown): void {
-    this.#options.log(`a request was not counted, ${where} failed: ${describe(error)}`);
-  }
-}
-
-/** Anything can be thrown, also what has no text. */
-function describe(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    return 'something that cannot be shown';
+    this.#options.log(`a request was not counted, ${where} failed: ${describeThrown(error)}`);
   }
 }
 
