@@ -7,6 +7,8 @@ import { checkDirectory, failureOf } from '../tsdb/failures.ts';
 import { listBlocks, renderBlocks } from '../tsdb/list-blocks.ts';
 import { openReading } from '../tsdb/open-reading.ts';
 import { parseSelector, SelectorError } from '../tsdb/parse-selector.ts';
+import { createProgress, formatBytes } from '../tsdb/progress.ts';
+import { renderFinding, verify } from '../tsdb/verify.ts';
 import type { CliContext } from './context.ts';
 
 const HELP = `
@@ -42,12 +44,23 @@ Examples:
   $ hearth tsdb dump --min-time 1700000000000 --max-time 1700003600000 data    one hour
 `;
 
+const VERIFY_HELP = `
+It reads every byte that a checksum covers, and checks the order of series and samples, that
+index and chunks agree, the counts in meta.json, and the log. One line for each finding: the
+file, the place in it, what is wrong, and what that means. Nothing is repaired or changed.
+
+A directory that a server is writing can show findings that are none: verify a snapshot.
+
+Examples:
+  $ hearth tsdb verify data && echo sound
+`;
+
 export function createTsdbCommand(context: CliContext): Command {
   const command = new Command('tsdb')
     .summary('look into a data directory, check it, and fill it')
     .helpCommand(true)
     .addHelpText('after', HELP);
-  for (const create of [createListCommand, createDumpCommand]) command.addCommand(create(context));
+  for (const create of [createListCommand, createDumpCommand, createVerifyCommand]) command.addCommand(create(context));
   return command;
 }
 
@@ -102,6 +115,34 @@ async function dump(directory: string, flags: DumpFlags, context: CliContext): P
   } finally {
     await close();
   }
+}
+
+function createVerifyCommand(context: CliContext): Command {
+  return new Command('verify')
+    .summary('read everything, and say what is wrong')
+    .addArgument(directoryArgument())
+    .addHelpText('after', VERIFY_HELP)
+    .action((directory: string) => guard(context, () => verifyAll(directory, context)));
+}
+
+async function verifyAll(directory: string, { terminal, clock, stopRequests }: CliContext): Promise<void> {
+  await checkDirectory(directory, nodeHost.fileSystem);
+  const { update: progress } = createProgress('Verifying', terminal, clock);
+  const { stop: signal } = stopRequests;
+  const { findings, blockCount, totalBytes } = await verify({ directory, host: nodeHost, signal, progress });
+  let count = 0;
+  for await (const finding of findings) {
+    count++;
+    terminal.out(renderFinding(finding));
+    await terminal.drained();
+    signal.throwIfAborted();
+  }
+  if (count > 0) throw new HearthError('HEARTH_DATA_DAMAGED', `${directory}: ${inWords(count, 'finding')}`);
+  terminal.out(`${directory}: sound: ${inWords(blockCount, 'block')}, ${formatBytes(totalBytes)} in all`);
+}
+
+function inWords(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function directoryArgument(): Argument {

@@ -49,13 +49,9 @@ const CELL_PADDING = 2;
 export function tabulate(rows: readonly (readonly string[])[]): string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(MIN_CELL_WIDTH, ...rows.map((row) => [...(row[column] ?? '')].length + CELL_PADDING)),
+    Math.max(MIN_CELL_WIDTH, ...rows.map((row) => (row[column] ?? '').length + CELL_PADDING)),
   );
   return rows.map((row) =>
-    row.map((cell, column) => (column === row.length - 1 ? cell : padEnd(cell, widths[column]))).join(''),
+    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column]))).join(''),
   );
-}
-
-function padEnd(cell: string, width: number): string {
-  return cell + ' '.repeat(width - [...cell].length);
 }

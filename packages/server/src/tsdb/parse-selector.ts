@@ -128,7 +128,7 @@ class SelectorParser {
   }
 
   #error(reason: string, at: number, cause?: unknown): SelectorError {
-    const column = [...this.#text.slice(0, at)].length + 1;
+    const column = Array.from(this.#text.slice(0, at)).length + 1;
     return new SelectorError(reason, column, cause === undefined ? undefined : { cause });
   }
 }

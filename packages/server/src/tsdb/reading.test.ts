@@ -66,7 +66,10 @@ describe('list', () => {
   });
 
   test('an empty directory has a heading only', async () => {
-    expect(await hearthTsdb(['list', await createDirectory()])).toMatchObject({ code: 0, out: [expect.stringMatching(/^BLOCK ULID.*SIZE$/)] });
+    expect(await hearthTsdb(['list', await createDirectory()])).toMatchObject({
+      code: 0,
+      out: [expect.stringMatching(/^BLOCK ULID.*SIZE$/)],
+    });
   });
 });
 
