@@ -1,11 +1,15 @@
 import { benchInstrumentOverhead } from './instrument/overhead.ts';
 import { benchRenderPause } from './instrument/render-pause.ts';
+import { benchBlockSize } from './storage/block-size.ts';
 import { benchIngest } from './storage/ingest.ts';
+import { benchReplay } from './storage/replay.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'instrument-overhead': benchInstrumentOverhead,
   'instrument-render': benchRenderPause,
   'storage-ingest': benchIngest,
+  'storage-replay': benchReplay,
+  'storage-size': benchBlockSize,
 };
 
 const wanted = process.argv.slice(2);

@@ -35,7 +35,16 @@ export async function startPrometheus({ data, config, started }: PrometheusOptio
   return { program, origin: `http://${address}` };
 }
 
-export async function appendedSamplesOf({ origin }: Prometheus): Promise<number> {
-  const metrics = await (await fetch(`${origin}/metrics`)).text();
-  return Number(/^prometheus_tsdb_head_samples_appended_total(?:\{type="float"\})? (\S+)$/m.exec(metrics)![1]);
+export function appendedSamplesOf(prometheus: Prometheus): Promise<number> {
+  return metricOf(prometheus, 'prometheus_tsdb_head_samples_appended_total');
+}
+
+export function headSeriesOf(prometheus: Prometheus): Promise<number> {
+  return metricOf(prometheus, 'prometheus_tsdb_head_series');
+}
+
+async function metricOf({ origin }: Prometheus, name: string): Promise<number> {
+  const text = await (await fetch(`${origin}/metrics`)).text();
+  // Later versions count floats and histograms apart.
+  return Number(new RegExp(`^${name}(?:\\{type="float"\\})? (\\S+)$`, 'm').exec(text)![1]);
 }

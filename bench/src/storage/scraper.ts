@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDb } from '@hearth/tsdb';
 import { GrowingBuffer } from './growing-buffer.ts';
+import { logWarnings } from './log-warnings.ts';
 import { TargetScrape } from './target-scrape.ts';
 
 export interface ScraperOptions {
@@ -13,7 +14,7 @@ export interface ScraperOptions {
 /** Hearth under measurement: scrapes the targets, evenly spread over the interval, and says how many samples it took when asked. */
 const { directory, targets, intervalMs } = JSON.parse(process.argv[2]!) as ScraperOptions;
 
-const db = await openDb({ directory, log: ({ message }) => console.error(message) });
+const db = await openDb({ directory, log: logWarnings });
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const body = new GrowingBuffer();
 const scrapes = targets.map((target) => new TargetScrape({ ...target, db, agent, body }));
