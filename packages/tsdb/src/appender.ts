@@ -32,6 +32,9 @@ export interface Appender {
   /**
    * Undefined if the sample is taken. The same sample twice is taken once. A NaN is stored as the ordinary one; the
    * staleness marker has a method of its own because its bits do not survive a JavaScript number.
+   *
+   * It is compared with what was committed before. What another transaction that commits earlier overtakes, or a sample
+   * appended earlier to this one, is left out by `commit` and counted, as in Prometheus.
    */
   append(ref: SeriesRef, timestampMs: number, value: number): AppendRefusal | undefined;
   /** Marks the series as ended. */
