@@ -5,12 +5,13 @@ import { PAGES, Page } from './page.ts';
 
 export interface LogWriterOptions {
   readonly directory: string;
+  readonly startMs: number;
   readonly scrapes: number;
   readonly intervalMs: number;
 }
 
-/** Writes a log of scrapes of all pages, the last of which is now, and says how many samples it has. */
-const { directory, scrapes, intervalMs } = JSON.parse(process.argv[2]!) as LogWriterOptions;
+/** Writes a log of scrapes of all pages, and says how many samples it has. */
+const { directory, startMs, scrapes, intervalMs } = JSON.parse(process.argv[2]!) as LogWriterOptions;
 
 process.on('disconnect', () => process.exit(0));
 const db = await openDb({ directory, log: logWarnings, compactsByItself: false });
@@ -18,9 +19,8 @@ const targets = Array.from({ length: PAGES }, (_, index) => {
   const page = new Page(index);
   return { page, labels: labelsOf(page, `service-${index}`), refs: [] as SeriesRef[] };
 });
-const now = Date.now();
-for (let left = scrapes - 1; left >= 0; left--) {
-  const timestampMs = now - left * intervalMs;
+for (let scrape = 0; scrape < scrapes; scrape++) {
+  const timestampMs = startMs + scrape * intervalMs;
   for (const target of targets) {
     const { page, labels, refs } = target;
     const appender = db.appender();
