@@ -8,8 +8,8 @@ export interface CliContext {
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
   readonly stopRequests: StopRequests;
-  /** What comes in through a pipe. Asked for once, by a command that reads it. */
-  readonly openInput: () => AsyncIterable<Uint8Array>;
+  /** What comes in through a pipe, until `signal` ends that. Asked for once, by a command that reads it. */
+  readonly openInput: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
   /** Finds the file that a replica of the sample application runs. Throws when it is not installed. */
   readonly locateSampleApplication: () => URL;
 }

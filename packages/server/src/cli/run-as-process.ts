@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { addAbortSignal } from 'node:stream';
 import { createTerminal } from '../terminal/create-terminal.ts';
 import { systemClock } from '../time/system-clock.ts';
 import type { CliContext } from './context.ts';
@@ -10,6 +11,6 @@ export async function runAsProcess(parts: Pick<CliContext, 'locateSampleApplicat
   const { argv, stdout, stderr, env } = process;
   const stopRequests = listenForStopRequests(process, systemClock);
   const terminal = createTerminal({ stdout, stderr, env, onLost: stopRequests.requestStop });
-  const openInput = (): AsyncIterable<Uint8Array> => process.stdin;
+  const openInput = (signal: AbortSignal) => addAbortSignal(signal, process.stdin);
   process.exitCode = await run(argv.slice(2), { ...parts, terminal, clock: systemClock, env, stopRequests, openInput });
 }

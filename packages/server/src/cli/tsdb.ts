@@ -1,9 +1,11 @@
-import type { Matcher } from '@hearth/model';
-import { nodeHost } from '@hearth/tsdb';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { DurationError, type ExpositionFormat, type Matcher, parseDuration } from '@hearth/model';
+import { createUlidFactory, nodeHost } from '@hearth/tsdb';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { HearthError } from '../errors.ts';
 import { dumpLines } from '../tsdb/dump.ts';
 import { checkDirectory, failureOf } from '../tsdb/failures.ts';
+import { importBlocks } from '../tsdb/import/import-blocks.ts';
+import { openInputFile } from '../tsdb/import/open-input.ts';
 import { listBlocks, renderBlocks } from '../tsdb/list-blocks.ts';
 import { openReading } from '../tsdb/open-reading.ts';
 import { parseSelector, SelectorError } from '../tsdb/parse-selector.ts';
@@ -55,12 +57,31 @@ Examples:
   $ hearth tsdb verify data && echo sound
 `;
 
+const IMPORT_HELP = `
+It reads samples with timestamps, and makes blocks of two hours of them, or longer ones if that
+is asked for. The format is OpenMetrics, which ends with # EOF and has its timestamps in seconds;
+or that which /metrics has without it, 0.0.4, with timestamps in milliseconds.
+
+The blocks appear when all of them are complete. Anything wrong in the text is refused with its
+line and column, and then the directory stays as it was. Samples of a series must come by rising
+time within each block. A server that uses the directory finds the blocks by itself; they may
+overlap with those that are there.
+
+Memory is needed for one block at a time, disk for about as much as the text, while it runs.
+
+Examples:
+  $ hearth tsdb import samples.om data
+  $ zcat old.om.gz | hearth tsdb import - data --max-block-duration 3d
+  $ hearth tsdb import --format prometheus-text samples.prom data
+`;
+
 export function createTsdbCommand(context: CliContext): Command {
   const command = new Command('tsdb')
     .summary('look into a data directory, check it, and fill it')
     .helpCommand(true)
     .addHelpText('after', HELP);
-  for (const create of [createListCommand, createDumpCommand, createVerifyCommand]) command.addCommand(create(context));
+  for (const create of [createListCommand, createDumpCommand, createVerifyCommand, createImportCommand])
+    command.addCommand(create(context));
   return command;
 }
 
@@ -145,6 +166,64 @@ function inWords(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+interface ImportFlags {
+  readonly format: ExpositionFormat;
+  readonly maxBlockDuration: number;
+  readonly humanReadable: boolean;
+  readonly quiet: boolean;
+}
+
+function createImportCommand(context: CliContext): Command {
+  const format = new Option('--format <name>', 'what the file is written in');
+  return new Command('import')
+    .summary('make blocks of samples in a text')
+    .argument('<file>', 'the text, or - for what comes in through a pipe')
+    .addArgument(directoryArgument())
+    .addOption(format.choices(['openmetrics', 'prometheus-text']).default('openmetrics'))
+    .option('--max-block-duration <duration>', 'make longer blocks: 6h, 18h, …', parseBlockDuration, 0)
+    .option('-r, --human-readable', 'print dates and sizes for people', false)
+    .option('-q, --quiet', 'do not print the blocks that were made', false)
+    .addHelpText('after', IMPORT_HELP)
+    .action((file: string, directory: string, flags: ImportFlags) =>
+      guard(context, () => importFile(file, directory, flags, context)),
+    );
+}
+
+async function importFile(file: string, directory: string, flags: ImportFlags, context: CliContext): Promise<void> {
+  const { terminal, clock, stopRequests } = context;
+  const { stop: signal } = stopRequests;
+  const { fileSystem } = nodeHost;
+  const isPipe = file === '-';
+  const input = isPipe ? { bytes: context.openInput(signal), sizeBytes: undefined } : await openInputFile(file, signal);
+  const [reading, writing] = ['Reading', 'Writing'].map((what) => createProgress(what, terminal, clock));
+  const createUlid = createUlidFactory();
+  const metas = await importBlocks({
+    input: input.bytes,
+    name: isPipe ? 'stdin' : file,
+    format: flags.format,
+    directory,
+    maxBlockDurationMs: flags.maxBlockDuration,
+    fileSystem,
+    createUlid: () => createUlid(),
+    signal,
+    reading: (bytes) => reading.update(bytes, input.sizeBytes),
+    writing: (done, total) => writing.update(done, total),
+  });
+  if (flags.quiet) return;
+  const { blocks } = await listBlocks(directory, fileSystem);
+  const made = blocks.filter(({ meta }) => metas.some(({ ulid }) => ulid === meta.ulid));
+  terminal.out(renderBlocks(made, flags).join('\n'));
+}
+
+function parseBlockDuration(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (!(error instanceof DurationError)) throw error;
+    throw new InvalidArgumentError(`It takes a duration such as 6h or 3d: ${error.reason}.`);
+  }
+}
+
 function directoryArgument(): Argument {
   return new Argument('[directory]', 'the data directory').default('data');
 }
@@ -177,9 +256,13 @@ async function guard(context: CliContext, work: (context: CliContext) => Promise
   try {
     await work(context);
   } catch (error) {
-    if (!stop.aborted || error !== stop.reason) throw failureOf(error);
+    if (!stop.aborted || !isAbort(error, stop)) throw failureOf(error);
     if (!terminal.isLost) throw new HearthError('HEARTH_STOPPED', 'stopped before it was done');
   } finally {
     terminal.status('');
   }
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
