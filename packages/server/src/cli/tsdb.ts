@@ -1,17 +1,22 @@
+import { join } from 'node:path';
 import { DurationError, type ExpositionFormat, type Matcher, parseDuration } from '@hearth/model';
-import { createUlidFactory, nodeHost } from '@hearth/tsdb';
+import { createUlidFactory, nodeHost, openBlock, PageCache } from '@hearth/tsdb';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { HearthError } from '../errors.ts';
+import { analyzeBlock, renderAnalysis } from '../tsdb/analyze.ts';
 import { dumpLines } from '../tsdb/dump.ts';
 import { checkDirectory, failureOf } from '../tsdb/failures.ts';
+import { formatGoDuration } from '../tsdb/go-text.ts';
 import { importBlocks } from '../tsdb/import/import-blocks.ts';
 import { openInputFile } from '../tsdb/import/open-input.ts';
 import { listBlocks, renderBlocks } from '../tsdb/list-blocks.ts';
 import { openReading } from '../tsdb/open-reading.ts';
 import { parseSelector, SelectorError } from '../tsdb/parse-selector.ts';
 import { createProgress, formatBytes } from '../tsdb/progress.ts';
+import { createStoppablePace } from '../tsdb/stoppable-pace.ts';
 import { renderFinding, verify } from '../tsdb/verify.ts';
 import type { CliContext } from './context.ts';
+import { parseWholeNumber } from './flags.ts';
 
 const HELP = `
 A data directory is where Hearth, or Prometheus, keeps its samples: blocks of two hours or
@@ -75,12 +80,30 @@ Examples:
   $ hearth tsdb import --format prometheus-text samples.prom data
 `;
 
+const ANALYZE_HELP = `
+Churn is how much the series of a label come and go: 30 job=api means that series with that
+label are missing as if 30 of them had not been there at all. Look there, and at the labels of
+the highest cardinality, when a server needs more memory than it should.
+
+Examples:
+  $ hearth tsdb analyze data                                    the newest block
+  $ hearth tsdb analyze --limit 5 data 01M80EMM23S97RWW81R4XS3YQ0
+`;
+
+const ANALYZE_CACHE_BYTES = 16 * 1024 * 1024;
+
 export function createTsdbCommand(context: CliContext): Command {
   const command = new Command('tsdb')
     .summary('look into a data directory, check it, and fill it')
     .helpCommand(true)
     .addHelpText('after', HELP);
-  for (const create of [createListCommand, createDumpCommand, createVerifyCommand, createImportCommand])
+  for (const create of [
+    createListCommand,
+    createDumpCommand,
+    createVerifyCommand,
+    createImportCommand,
+    createAnalyzeCommand,
+  ])
     command.addCommand(create(context));
   return command;
 }
@@ -222,6 +245,47 @@ function parseBlockDuration(text: string): number {
     if (!(error instanceof DurationError)) throw error;
     throw new InvalidArgumentError(`It takes a duration such as 6h or 3d: ${error.reason}.`);
   }
+}
+
+function createAnalyzeCommand(context: CliContext): Command {
+  return new Command('analyze')
+    .summary('print what a block is made of')
+    .addArgument(directoryArgument())
+    .argument('[block]', 'its ULID; the newest block unless it is given')
+    .option('--limit <number>', 'how many to print in each list', parseLimit, 20)
+    .addHelpText('after', ANALYZE_HELP)
+    .action((directory: string, ulid: string | undefined, { limit }: { readonly limit: number }) =>
+      guard(context, () => analyze({ directory, ulid, limit }, context)),
+    );
+}
+
+async function analyze(
+  { directory, ulid, limit }: { readonly directory: string; readonly ulid: string | undefined; readonly limit: number },
+  { terminal, stopRequests }: CliContext,
+): Promise<void> {
+  const { fileSystem } = nodeHost;
+  await checkDirectory(directory, fileSystem);
+  const { blocks } = await listBlocks(directory, fileSystem);
+  const found = ulid === undefined ? blocks.at(-1) : blocks.find(({ meta }) => meta.ulid === ulid);
+  if (found === undefined) {
+    const reason =
+      ulid === undefined
+        ? 'there are no blocks in it; what is in the log becomes one after two hours or three'
+        : `there is no block ${ulid}; hearth tsdb list names those that there are`;
+    throw new HearthError('HEARTH_DATA_DIRECTORY', `${directory}: ${reason}`);
+  }
+  const pace = createStoppablePace(stopRequests.stop);
+  const cache = new PageCache({ budgetBytes: ANALYZE_CACHE_BYTES });
+  const block = await openBlock({ fileSystem, directory: join(directory, found.meta.ulid), cache, pace });
+  try {
+    terminal.out(renderAnalysis(await analyzeBlock(block, { limit, pace }), formatGoDuration).join('\n'));
+  } finally {
+    await block.close();
+  }
+}
+
+function parseLimit(text: string): number {
+  return parseWholeNumber(text, { min: 1, max: 1_000_000 });
 }
 
 function directoryArgument(): Argument {

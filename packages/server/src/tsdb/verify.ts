@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { createPace, type Finding, type Host, isBlockName, verifyDirectory } from '@hearth/tsdb';
+import { type Finding, type Host, isBlockName, verifyDirectory } from '@hearth/tsdb';
 import { isSystemError } from './failures.ts';
+import { createStoppablePace } from './stoppable-pace.ts';
 
 export interface VerifyOptions {
   readonly directory: string;
@@ -24,13 +25,8 @@ export async function verify({ directory, host, signal, progress }: VerifyOption
     done += bytes;
     progress(done, totalBytes);
   });
-  const rest = createPace();
-  const pace = () => {
-    signal.throwIfAborted();
-    return rest();
-  };
   const names = await fileSystem.list(directory);
-  const findings = verifyDirectory(directory, { host: { fileSystem }, pace });
+  const findings = verifyDirectory(directory, { host: { fileSystem }, pace: createStoppablePace(signal) });
   return { findings, blockCount: names.filter(isBlockName).length, totalBytes };
 }
 
