@@ -1,94 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { DurationError, type ExpositionFormat, type Matcher, parseDuration } from '@hearth/model';
 import { createUlidFactory, nodeHost, openBlock, PageCache } from '@hearth/tsdb';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { HearthError } from '../errors.ts';
 import { analyzeBlock, renderAnalysis } from '../tsdb/analyze.ts';
+import { renderBench, runBench } from '../tsdb/bench.ts';
 import { dumpLines } from '../tsdb/dump.ts';
 import { checkDirectory, failureOf } from '../tsdb/failures.ts';
 import { formatGoDuration } from '../tsdb/go-text.ts';
+import {
+  ANALYZE_HELP,
+  BENCH_HELP,
+  DUMP_HELP,
+  IMPORT_HELP,
+  LIST_HELP,
+  SNAPSHOT_HELP,
+  TSDB_HELP,
+  VERIFY_HELP,
+} from '../tsdb/help.ts';
 import { importBlocks } from '../tsdb/import/import-blocks.ts';
 import { openInputFile } from '../tsdb/import/open-input.ts';
 import { listBlocks, renderBlocks } from '../tsdb/list-blocks.ts';
 import { openReading } from '../tsdb/open-reading.ts';
 import { parseSelector, SelectorError } from '../tsdb/parse-selector.ts';
 import { createProgress, formatBytes } from '../tsdb/progress.ts';
+import { makeSnapshot } from '../tsdb/snapshot.ts';
 import { createStoppablePace } from '../tsdb/stoppable-pace.ts';
 import { renderFinding, verify } from '../tsdb/verify.ts';
 import type { CliContext } from './context.ts';
 import { parseWholeNumber } from './flags.ts';
-
-const HELP = `
-A data directory is where Hearth, or Prometheus, keeps its samples: blocks of two hours or
-more, and a log of what is newer. These commands work on the directories of both. They print
-what promtool tsdb prints, so that scripts work with either.
-
-Examples:
-  $ hearth tsdb list -r data                          which blocks there are
-  $ hearth tsdb dump --match 'up{job="api"}' data     the samples of some series
-
-Exit codes: 0 it worked, 1 it failed, 2 it was called wrongly.
-`;
-
-const LIST_HELP = `
-One line for each block, oldest first, with its times in Unix milliseconds and its size in
-bytes. It reads nothing but the meta.json of each, so it is quick on a directory of any size,
-and may be used on one that a server is using.
-
-Examples:
-  $ hearth tsdb list data       numbers, for scripts
-  $ hearth tsdb list -r data    dates and sizes, for people
-`;
-
-const DUMP_HELP = `
-One line for each sample: {labels} value timestamp, by series in the order of their labels.
-It streams: a directory of any size can be dumped, and a slow reader slows it down. Samples
-of the log are among them. Nothing is written, so it may be used beside a running server.
-
-Examples:
-  $ hearth tsdb dump data | head
-  $ hearth tsdb dump --match '{__name__=~"http_.*", job="api"}' data > api.txt
-  $ hearth tsdb dump --min-time 1700000000000 --max-time 1700003600000 data    one hour
-`;
-
-const VERIFY_HELP = `
-It reads every byte that a checksum covers, and checks the order of series and samples, that
-index and chunks agree, the counts in meta.json, and the log. One line for each finding: the
-file, the place in it, what is wrong, and what that means. Nothing is repaired or changed.
-
-A directory that a server is writing can show findings that are none: verify a snapshot.
-
-Examples:
-  $ hearth tsdb verify data && echo sound
-`;
-
-const IMPORT_HELP = `
-It reads samples with timestamps, and makes blocks of two hours of them, or longer ones if that
-is asked for. The format is OpenMetrics, which ends with # EOF and has its timestamps in seconds;
-or that which /metrics has without it, 0.0.4, with timestamps in milliseconds.
-
-The blocks appear when all of them are complete. Anything wrong in the text is refused with its
-line and column, and then the directory stays as it was. Samples of a series must come by rising
-time within each block. A server that uses the directory finds the blocks by itself; they may
-overlap with those that are there.
-
-Memory is needed for one block at a time, disk for about as much as the text, while it runs.
-
-Examples:
-  $ hearth tsdb import samples.om data
-  $ zcat old.om.gz | hearth tsdb import - data --max-block-duration 3d
-  $ hearth tsdb import --format prometheus-text samples.prom data
-`;
-
-const ANALYZE_HELP = `
-Churn is how much the series of a label come and go: 30 job=api means that series with that
-label are missing as if 30 of them had not been there at all. Look there, and at the labels of
-the highest cardinality, when a server needs more memory than it should.
-
-Examples:
-  $ hearth tsdb analyze data                                    the newest block
-  $ hearth tsdb analyze --limit 5 data 01M80EMM23S97RWW81R4XS3YQ0
-`;
 
 const ANALYZE_CACHE_BYTES = 16 * 1024 * 1024;
 
@@ -96,15 +39,17 @@ export function createTsdbCommand(context: CliContext): Command {
   const command = new Command('tsdb')
     .summary('look into a data directory, check it, and fill it')
     .helpCommand(true)
-    .addHelpText('after', HELP);
-  for (const create of [
+    .addHelpText('after', TSDB_HELP);
+  const creators = [
     createListCommand,
     createDumpCommand,
     createVerifyCommand,
     createImportCommand,
     createAnalyzeCommand,
-  ])
-    command.addCommand(create(context));
+    createSnapshotCommand,
+    createBenchCommand,
+  ];
+  for (const create of creators) command.addCommand(create(context));
   return command;
 }
 
@@ -282,6 +227,72 @@ async function analyze(
   } finally {
     await block.close();
   }
+}
+
+function createSnapshotCommand(context: CliContext): Command {
+  return new Command('snapshot')
+    .summary('copy a directory that nobody uses')
+    .addArgument(directoryArgument())
+    .addHelpText('after', SNAPSHOT_HELP)
+    .action((directory: string) => guard(context, () => snapshot(directory, context)));
+}
+
+async function snapshot(directory: string, { terminal, stopRequests }: CliContext): Promise<void> {
+  await checkDirectory(directory, nodeHost.fileSystem);
+  const path = await makeSnapshot({
+    directory,
+    host: nodeHost,
+    signal: stopRequests.stop,
+    warn: (message) => terminal.err(message),
+    replaying: ({ segment, lastSegment }) => terminal.status(`Reading the log: segment ${segment} of ${lastSegment}`),
+  });
+  terminal.out(path);
+}
+
+interface BenchFlags {
+  readonly series: number;
+  readonly scrapes: number;
+  readonly directory: string;
+}
+
+function createBenchCommand(context: CliContext): Command {
+  return new Command('bench')
+    .summary('measure how fast samples are written here')
+    .option('--series <number>', 'how many series', parseSeries, 10_000)
+    .option('--scrapes <number>', 'how many samples each of them gets', parseScrapes, 100)
+    .option('--directory <path>', 'where; in a directory of its own, that goes afterwards', tmpdir())
+    .addHelpText('after', BENCH_HELP)
+    .action((flags: BenchFlags) => guard(context, () => bench(flags, context)));
+}
+
+async function bench({ series, scrapes, directory }: BenchFlags, context: CliContext): Promise<void> {
+  const { terminal, clock, stopRequests } = context;
+  const temporary = await mkdtemp(join(directory, 'hearth-bench-'));
+  try {
+    const result = await runBench({
+      directory: temporary,
+      seriesCount: series,
+      scrapeCount: scrapes,
+      meter: {
+        nowMs: () => clock.nowMs(),
+        cpuMs: () => (process.cpuUsage().user + process.cpuUsage().system) / 1000,
+        memoryBytes: () => process.memoryUsage.rss(),
+      },
+      signal: stopRequests.stop,
+      progress: (done) => terminal.status(`Writing: scrape ${done} of ${scrapes}`),
+    });
+    terminal.out(renderBench(result).join('\n'));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function parseSeries(text: string): number {
+  return parseWholeNumber(text, { min: 1, max: 10_000_000 });
+}
+
+function parseScrapes(text: string): number {
+  return parseWholeNumber(text, { min: 1, max: 1_000_000 });
 }
 
 function parseLimit(text: string): number {
