@@ -7,6 +7,11 @@ export interface Host {
   readonly name: string;
   /** Makes a file with this content; false if there is one of that name already. */
   createExclusively(path: string, content: string): Promise<boolean>;
+  /**
+   * When the file was written, in Unix milliseconds by the clock of its file system, and as that knows it now. `undefined`
+   * if there is none.
+   */
+  tryModifiedMs(path: string): Promise<number | undefined>;
   /** A second name for a file, or a copy where there can be none. */
   link(from: string, to: string): Promise<void>;
   /** Bytes that can still be written below a directory. */

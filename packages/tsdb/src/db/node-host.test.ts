@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from './clock.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { nodeHost } from './node-host.ts';
 
@@ -34,6 +35,16 @@ describe('the machine', () => {
     await expect(nodeHost.createExclusively(`${directory}/no/lock`, 'a')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  test('tells when a file was written', async () => {
+    const path = `${directory}/lock`;
+    expect(await nodeHost.tryModifiedMs(path)).toBeUndefined();
+    await writeFile(path, 'a');
+    await utimes(path, 5, 5);
+    expect(await nodeHost.tryModifiedMs(path)).toBe(5000);
+    await writeFile(path, 'a');
+    expect(await nodeHost.tryModifiedMs(path)).toBeGreaterThan(5000);
+  });
+
   test('gives a file a second name', async () => {
     await writeFile(`${directory}/a`, 'text');
     await nodeHost.link(`${directory}/a`, `${directory}/b`);
@@ -55,12 +66,13 @@ describe('the machine', () => {
     const own = await nodeHost.tryProcessStart(process.pid);
     if (process.platform === 'linux') expect(started).not.toBe(own);
     await writeFile(`${directory}/lock`, JSON.stringify({ pid, host: nodeHost.name, started }));
-    await expect(lockDirectory(nodeHost, directory)).rejects.toThrow(`process ${pid} on`);
+    const options = { host: nodeHost, clock: systemClock, directory, log: () => {} };
+    await expect(lockDirectory(options)).rejects.toThrow(`process ${pid} on`);
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
     expect(await nodeHost.tryProcessStart(pid)).toBeUndefined();
-    await (await lockDirectory(nodeHost, directory)).release();
+    await (await lockDirectory(options)).release();
   });
 
   const reason = missingFlock();

@@ -1,4 +1,4 @@
-import { copyFile, link, readFile, stat, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, link, open, readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { systemCodeOf } from '../querying/warnings.ts';
 import { nodeFileSystem } from '../wal/node-file-system.ts';
@@ -21,6 +21,20 @@ export const nodeHost: Host = {
       return true;
     } catch (error) {
       if (systemCodeOf(error) === 'EEXIST') return false;
+      throw error;
+    }
+  },
+  async tryModifiedMs(path) {
+    try {
+      // Opened, for that is when an NFS client asks its server; it may remember the times of a name for a minute.
+      const file = await open(path);
+      try {
+        return (await file.stat()).mtimeMs;
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (systemCodeOf(error) === 'ENOENT') return undefined;
       throw error;
     }
   },

@@ -34,8 +34,8 @@ type Settings = Omit<Required<DbOptions>, 'replayProgress' | 'maxExemplars' | 'w
 
 /**
  * Opens a data directory, which is made if there is none. Cleans up what a crash left, sets aside blocks that cannot be
- * read, and replays the log. Rejects with a `DbError` when another process has the directory. One that cannot be written
- * is opened for queries only, with a warning.
+ * read, and replays the log. Rejects with a `DbError` when another process has the directory; if that one may be of another
+ * machine, it can take half a minute to tell. A directory that cannot be written is opened for queries only, with a warning.
  */
 export async function openDb(options: DbOptions): Promise<Db> {
   const settings = withDefaults(options);
@@ -79,10 +79,11 @@ function withDefaults(options: DbOptions): Settings {
 }
 
 /** `undefined` for a directory that cannot be written. */
-async function tryLock({ host, directory, log }: Settings): Promise<DirectoryLock | undefined> {
+async function tryLock(settings: Settings): Promise<DirectoryLock | undefined> {
+  const { host, directory, log } = settings;
   try {
     await host.fileSystem.makeDirectory(directory);
-    return await lockDirectory(host, directory);
+    return await lockDirectory(settings);
   } catch (error) {
     if (error instanceof DbError || !NOT_WRITABLE.has(systemCodeOf(error) ?? '')) throw error;
     await host.fileSystem.list(directory);

@@ -30,6 +30,7 @@ export function createMemoryHost(
       await file.close();
       return true;
     },
+    tryModifiedMs: async (path) => disk.files.get(path)?.modifiedMs,
     link: (from, to) => disk.copy(from, to),
     async freeBytes() {
       return this.free;

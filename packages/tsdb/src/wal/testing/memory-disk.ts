@@ -26,6 +26,7 @@ export type DiskOperation =
 
 interface MemoryFile {
   content: Buffer;
+  modifiedMs: number;
 }
 
 /** Files in memory that behave like those of the operating system, errors included, and fail on demand. */
@@ -34,6 +35,8 @@ export class MemoryDisk implements WalFileSystem {
   readonly directories = new Set<string>(['/']);
   readonly operations: string[] = [];
   faults: DiskFaults = {};
+  /** The clock that files get their times from. */
+  now: () => number = () => 0;
 
   /** The content of a file, to be looked at. */
   content(path: string): Buffer {
@@ -43,7 +46,7 @@ export class MemoryDisk implements WalFileSystem {
   /** Puts a file there, with its directories. */
   put(path: string, content: Uint8Array): void {
     this.#makeDirectory(dirname(path));
-    this.files.set(path, { content: Buffer.from(content) });
+    this.files.set(path, { content: Buffer.from(content), modifiedMs: this.now() });
   }
 
   /** Another disk with the same content, as after a crash. */
@@ -58,7 +61,7 @@ export class MemoryDisk implements WalFileSystem {
     this.#begin('open', path);
     if (access === 'create' && !this.files.has(path)) {
       if (!this.directories.has(dirname(path))) throw systemError('ENOENT', path);
-      this.files.set(path, { content: Buffer.alloc(0) });
+      this.files.set(path, { content: Buffer.alloc(0), modifiedMs: this.now() });
     }
     return this.#opened(this.#file(path), path);
   }
@@ -155,6 +158,7 @@ export class MemoryDisk implements WalFileSystem {
         file.content.copy(grown);
         grown.set(bytes.subarray(0, count), position);
         file.content = grown;
+        file.modifiedMs = this.now();
         return count;
       },
       truncate: async (size) => {
@@ -162,6 +166,7 @@ export class MemoryDisk implements WalFileSystem {
         const kept = Buffer.alloc(size);
         file.content.copy(kept);
         file.content = kept;
+        file.modifiedMs = this.now();
       },
       size: async () => {
         begin('size');
