@@ -174,7 +174,7 @@ describe('what a crash leaves behind', () => {
 });
 
 describe('corruption', () => {
-  test('is removed with all files after it', async () => {
+  test('is set aside with all files after it', async () => {
     const fileSystem = await filled(1, 2, 3);
     const bad = bytesOf(fileSystem, '000002');
     bad[20] ^= 1;
@@ -184,9 +184,20 @@ describe('corruption', () => {
     expect(error).toBeInstanceOf(CorruptionError);
     const number = chunks.fileNumberOf(error as CorruptionError);
     expect(number).toBe(2);
-    await chunks.removeFrom(2);
+    const third = bytesOf(fileSystem, '000003');
+    expect(await chunks.setAsideFrom(2)).toEqual([`${DIRECTORY}/000002.corrupt`, `${DIRECTORY}/000003.corrupt`]);
+    expect(bytesOf(fileSystem, '000002.corrupt')).toEqual(bad);
+    expect(bytesOf(fileSystem, '000003.corrupt')).toEqual(third);
     expect(await scanned(chunks)).toHaveLength(1);
     expect(chunks.append(chunk(8))).toBe(chunkRef(2, 8));
+  });
+
+  test('is set aside beside what was set aside before', async () => {
+    const fileSystem = await filled(1);
+    fileSystem.files.set(`${DIRECTORY}/000001.corrupt`, Buffer.of(1));
+    const chunks = await open(fileSystem);
+    expect(await chunks.setAsideFrom(1)).toEqual([`${DIRECTORY}/000001.2.corrupt`]);
+    expect(bytesOf(fileSystem, '000001.corrupt')).toEqual(Buffer.of(1));
   });
 
   test('a file is missing', async () => {

@@ -3,6 +3,7 @@ import { openByteSource } from '../file/byte-source.ts';
 import type { FileSystem } from '../file/file-system.ts';
 import type { PageCache, PagedFile } from '../file/page-cache.ts';
 import { scanRecords } from '../file/scan.ts';
+import { setAsideName } from '../file/set-aside-name.ts';
 import { type EncodedChunk, sampleCountOf } from './chunk.ts';
 import { GrowingHeadChunkFile, readPagedHeadChunk } from './head-chunk-file.ts';
 import {
@@ -42,7 +43,7 @@ export interface HeadChunksOptions {
  * appended can be read at once. Until the next `flush` it is in memory only, and lost when the process dies; until its
  * file is full or cut it may be lost when the machine does. The write-ahead log has it.
  *
- * Order of life: `open`; `scan` to its end, once, and `removeFrom` if it finds corruption; then all other calls.
+ * Order of life: `open`; `scan` to its end, once, and `setAsideFrom` if it finds corruption; then all other calls.
  */
 export class HeadChunks {
   readonly #options: Required<HeadChunksOptions>;
@@ -96,15 +97,37 @@ export class HeadChunks {
     }
   }
 
-  /** Removes the files with this number and higher ones. For a number in a `CorruptionError` see `fileNumberOf`. */
-  async removeFrom(fileNumber: number): Promise<void> {
-    await this.#remove((number) => number >= fileNumber);
+  /**
+   * Takes the files with this number and higher ones out of use and returns where they are now: nothing is deleted, for the
+   * log may be damaged too. For a number in a `CorruptionError` see `fileNumberOf`.
+   */
+  async setAsideFrom(fileNumber: number): Promise<readonly string[]> {
+    const { fileSystem, directory } = this.#options;
+    const setAside: string[] = [];
+    // From the last one backwards, so that the numbers never have a gap.
+    for (const [number, file] of [...this.#finished].toReversed()) {
+      if (number < fileNumber) break;
+      this.#finished.delete(number);
+      await file.close();
+      const aside = `${directory}/${await setAsideName(fileSystem, directory, sequenceFileName(number))}`;
+      await fileSystem.rename(file.name, aside);
+      setAside.push(aside);
+    }
+    await fileSystem.syncDirectory(directory);
     this.#lastNumber = Math.max(0, ...this.#finished.keys());
+    return setAside.toReversed();
   }
 
   /** Removes the files with lower numbers, but none that is being written. */
   async removeBefore(fileNumber: number): Promise<void> {
-    await this.#remove((number) => number < fileNumber);
+    const { fileSystem, directory } = this.#options;
+    for (const [number, file] of this.#finished) {
+      if (number >= fileNumber) continue;
+      this.#finished.delete(number);
+      await file.close();
+      await fileSystem.remove(file.name);
+    }
+    await fileSystem.syncDirectory(directory);
   }
 
   /** The number of the file with corruption; `undefined` if the file is none of these. */
@@ -192,17 +215,6 @@ export class HeadChunks {
       await fileSystem.syncDirectory(directory);
     }
     await this.#growing?.file.flush();
-  }
-
-  async #remove(isRemoved: (number: number) => boolean): Promise<void> {
-    const { fileSystem, directory } = this.#options;
-    for (const [number, file] of this.#finished) {
-      if (!isRemoved(number)) continue;
-      this.#finished.delete(number);
-      await file.close();
-      await fileSystem.remove(file.name);
-    }
-    await fileSystem.syncDirectory(directory);
   }
 
   #gap(number: number): CorruptionError {

@@ -66,21 +66,22 @@ export class Replay {
       await chunks.scan((chunk) => this.#noteChunk(chunk));
     } catch (error) {
       if (!(error instanceof CorruptionError)) throw error;
-      await this.#forgetFilesFrom(chunks, error);
-      warn(`${error.message}; this file of chunks and later ones were removed: their samples come from the log`);
+      const setAside = await this.#setAsideFilesFrom(chunks, error);
+      warn(`${error.message}; the samples come from the log, and the chunks are kept in ${setAside.join(', ')}`);
     }
   }
 
-  async #forgetFilesFrom(chunks: HeadChunks, error: CorruptionError): Promise<void> {
+  async #setAsideFilesFrom(chunks: HeadChunks, error: CorruptionError): Promise<readonly string[]> {
     const number = chunks.fileNumberOf(error);
     if (number === undefined) throw error;
-    await chunks.removeFrom(number);
+    const setAside = await chunks.setAsideFrom(number);
     const { lists } = this.#core.samples;
     for (const [ref, list] of this.#storedChunks) {
       const kept = lists.dropFrom(list, chunkRef(number, 0));
       if (kept === 0) this.#storedChunks.delete(ref);
       else this.#storedChunks.set(ref, kept);
     }
+    return setAside;
   }
 
   #noteChunk({ seriesRef, ref, minTime, maxTime, isOutOfOrder }: HeadChunkMeta): void {

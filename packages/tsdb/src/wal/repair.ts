@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { CorruptionError } from '../encoding/corruption-error.ts';
+import { setAsideName } from '../file/set-aside-name.ts';
 import { withTypedErrors } from './disk-errors.ts';
 import type { WalFileSystem } from './file-system.ts';
 import { nodeFileSystem } from './node-file-system.ts';
@@ -52,20 +53,20 @@ async function directoryForSetAside(fs: WalFileSystem, file: string): Promise<st
   const directory = dirname(file);
   const log = logDirectoryOfPath(file);
   if (directory === log) return directory;
-  const target = join(log, await freeName(fs, log, basename(directory)));
+  const target = join(log, await setAsideName(fs, log, basename(directory)));
   await fs.makeDirectory(target);
   return target;
 }
 
 async function moveAside(fs: WalFileSystem, from: string, directory: string): Promise<string> {
-  const to = join(directory, await freeName(fs, directory, basename(from)));
+  const to = join(directory, await setAsideName(fs, directory, basename(from)));
   await fs.rename(from, to);
   return to;
 }
 
 /** The copy gets its name when it is whole. */
 async function copyAside(fs: WalFileSystem, from: string, directory: string): Promise<string> {
-  const to = join(directory, await freeName(fs, directory, basename(from)));
+  const to = join(directory, await setAsideName(fs, directory, basename(from)));
   const unfinished = `${to}.tmp`;
   try {
     await fs.copy(from, unfinished);
@@ -86,12 +87,4 @@ async function syncFile(fs: WalFileSystem, path: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-/** `name.corrupt`, or with a number when an earlier repair has taken that. */
-async function freeName(fs: WalFileSystem, directory: string, name: string): Promise<string> {
-  const taken = new Set(await fs.list(directory));
-  let free = `${name}.corrupt`;
-  for (let n = 2; taken.has(free); n++) free = `${name}.${n}.corrupt`;
-  return free;
 }
