@@ -11,12 +11,14 @@ export interface Opened {
 /** A storage with the small ranges of `feed.ts`, which compacts when it is told to. */
 export async function openSmall(directory: string, options: Partial<DbOptions> = {}): Promise<Opened> {
   const lines: DbLogLine[] = [];
+  let ticks = 0;
   const db = await openDb({
     directory,
     ...SMALL,
     reserveBytes: 0,
     compactsByItself: false,
-    clock: { now: () => scrapeTime(0), after: () => () => undefined },
+    // Blocks that are made later have later names.
+    clock: { now: () => scrapeTime(0) + ticks++, after: () => () => undefined },
     log: (line) => lines.push(line),
     ...options,
   });
