@@ -42,7 +42,12 @@ test.each([
 });
 
 test('no help is wider than 100 columns', async () => {
-  for (const argv of [['--help'], ['demo', '--help'], ['tsdb', '--help']]) {
+  const tsdb = ['list', 'dump', 'verify', 'import', 'analyze', 'snapshot', 'bench'].map((name) => [
+    'tsdb',
+    name,
+    '--help',
+  ]);
+  for (const argv of [['--help'], ['demo', '--help'], ['tsdb', '--help'], ...tsdb]) {
     const { out } = await hearth(...argv);
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
   }

@@ -77,11 +77,13 @@ interface DumpFlags {
 }
 
 function createDumpCommand(context: CliContext): Command {
+  const minTime = new Option('--min-time <ms>', 'from this time on, in Unix milliseconds');
+  const maxTime = new Option('--max-time <ms>', 'up to this time, which is included');
   return new Command('dump')
     .summary('print samples')
     .addArgument(directoryArgument())
-    .option('--min-time <ms>', 'from this time on, in Unix milliseconds', parseTime, Number.MIN_SAFE_INTEGER)
-    .option('--max-time <ms>', 'up to this time, which is included', parseTime, Number.MAX_SAFE_INTEGER)
+    .addOption(minTime.argParser(parseTime).default(Number.MIN_SAFE_INTEGER, 'the first'))
+    .addOption(maxTime.argParser(parseTime).default(Number.MAX_SAFE_INTEGER, 'the last'))
     .option('--match <selector>', 'only these series; a series selector of PromQL', parseMatch)
     .addHelpText('after', DUMP_HELP)
     .action((directory: string, flags: DumpFlags) => guard(context, () => dump(directory, flags, context)));
