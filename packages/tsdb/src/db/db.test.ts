@@ -414,34 +414,36 @@ describe('the storage', () => {
     await db.close();
   });
 
-  test('opens a directory that cannot be written for queries, and leaves it as it is', async () => {
-    const host = createMemoryHost();
-    const writer = await open(host);
-    for (let time = 0; time < 5000; time += 100) await append(writer.db, [['a', time, time]]);
-    await writer.db.compact();
-    const all = await query(writer.db);
-    await writer.db.close();
-    const changing = ['makeDirectory', 'rename', 'copy', 'remove', 'write', 'truncate', 'sync', 'syncDirectory'];
-    const before = new Map([...host.fileSystem.files].map(([path, { content }]) => [path, content.toString('hex')]));
-    host.fileSystem.faults.failing = (operation, path) =>
-      changing.includes(operation) && path !== '/data' ? 'EROFS' : undefined;
-    const readOnly = createMemoryHost(host.fileSystem, {
-      createExclusively: () =>
-        Promise.reject(Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' })),
-    });
-    const { db, log } = await open(readOnly);
-    expect(db.isReadOnly).toBe(true);
-    expect(log[0]).toEqual({
-      level: 'warn',
-      message: '/data cannot be written and is opened for queries only: EROFS: read-only file system',
-    });
-    expect(await query(db)).toEqual(all);
-    expect(() => db.appender()).toThrow('opened for queries only');
-    await expect(db.compact()).rejects.toMatchObject({ code: 'read_only' });
-    await db.close();
-    const after = new Map([...host.fileSystem.files].map(([path, { content }]) => [path, content.toString('hex')]));
-    expect(after).toEqual(before);
-  });
+  test.each(['EROFS', 'ENOSPC'])(
+    'opens a directory that cannot be written (%s) for queries, and leaves it as it is',
+    async (code) => {
+      const host = createMemoryHost();
+      const writer = await open(host);
+      for (let time = 0; time < 5000; time += 100) await append(writer.db, [['a', time, time]]);
+      await writer.db.compact();
+      const all = await query(writer.db);
+      await writer.db.close();
+      const changing = ['makeDirectory', 'rename', 'copy', 'remove', 'write', 'truncate', 'sync', 'syncDirectory'];
+      const before = new Map([...host.fileSystem.files].map(([path, { content }]) => [path, content.toString('hex')]));
+      host.fileSystem.faults.failing = (operation, path) =>
+        changing.includes(operation) && path !== '/data' ? code : undefined;
+      const readOnly = createMemoryHost(host.fileSystem, {
+        createExclusively: () => Promise.reject(Object.assign(new Error('no lock'), { code })),
+      });
+      const { db, log } = await open(readOnly);
+      expect(db.isReadOnly).toBe(true);
+      expect(log[0]).toEqual({
+        level: 'warn',
+        message: '/data cannot be written and is opened for queries only: no lock',
+      });
+      expect(await query(db)).toEqual(all);
+      expect(() => db.appender()).toThrow('opened for queries only');
+      await expect(db.compact()).rejects.toMatchObject({ code: 'read_only' });
+      await db.close();
+      const after = new Map([...host.fileSystem.files].map(([path, { content }]) => [path, content.toString('hex')]));
+      expect(after).toEqual(before);
+    },
+  );
 
   test('goes on with queries when the disk is full, and takes samples again when it is not', async () => {
     const host = createMemoryHost();

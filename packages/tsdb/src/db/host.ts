@@ -5,7 +5,7 @@ export interface Host {
   readonly fileSystem: WalFileSystem;
   readonly pid: number;
   readonly name: string;
-  /** Makes a file with this content; false if there is one of that name already. */
+  /** Makes a file with this content, or none; false if there is one of that name already. */
   createExclusively(path: string, content: string): Promise<boolean>;
   /**
    * When the file was written, in Unix milliseconds by the clock of its file system, and as that knows it now. `undefined`

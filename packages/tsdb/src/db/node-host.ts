@@ -1,4 +1,4 @@
-import { copyFile, link, open, readFile, stat, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, open, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { systemCodeOf } from '../querying/warnings.ts';
 import { nodeFileSystem } from '../wal/node-file-system.ts';
@@ -16,13 +16,23 @@ export const nodeHost: Host = {
   pid: process.pid,
   name: hostname(),
   async createExclusively(path, content) {
+    let file: FileHandle;
     try {
-      await writeFile(path, content, { flag: 'wx' });
-      return true;
+      file = await open(path, 'wx');
     } catch (error) {
       if (systemCodeOf(error) === 'EEXIST') return false;
       throw error;
     }
+    try {
+      await file.writeFile(content);
+    } catch (error) {
+      // A full disk takes the name and not the content.
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    return true;
   },
   async tryModifiedMs(path) {
     try {

@@ -23,7 +23,8 @@ const LONGEST_BLOCK_MS = 31 * DAY_MS;
 const DEFAULT_RESERVE_BYTES = 128 * 1024 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
-const NOT_WRITABLE = new Set(['EROFS', 'EACCES', 'EPERM']);
+/** Of a full disk too, for what is there can still be read. */
+const NOT_WRITABLE = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT']);
 
 /** Blocks that do not hold all that was appended in their times. */
 const INCOMPLETE_HINTS = ['from-out-of-order', 'from-stale-series', 'from-selected-series'];
