@@ -27,7 +27,8 @@ export async function openHead(options: HeadOptions): Promise<Head> {
     await warnOfOutOfOrderLog(directory, fileSystem, warn);
     const hasLog = await isLogDirectory(fileSystem, walDirectory);
     const lastSegment = hasLog ? ((await listSegments(fileSystem, walDirectory)).at(-1) ?? 0) : 0;
-    await new Replay(core, { walDirectory, fileSystem, lastSegment, progress: options.progress ?? (() => {}) }).run();
+    const progress = options.progress ?? (() => {});
+    const recovery = await new Replay(core, { walDirectory, fileSystem, lastSegment, progress }).run();
 
     const storage = {
       fileSystem,
@@ -38,6 +39,7 @@ export async function openHead(options: HeadOptions): Promise<Head> {
     core.wal = await openWal(walDirectory, {
       fileSystem,
       pace,
+      recovery,
       warn,
       ...(walCompression !== undefined && { compression: walCompression }),
       ...(walSegmentBytes !== undefined && { segmentSize: walSegmentBytes }),

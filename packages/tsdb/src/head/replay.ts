@@ -46,7 +46,7 @@ export class Replay {
     this.#options = options;
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<WalRecovery> {
     await this.#scanChunks();
     const { walDirectory, fileSystem } = this.#options;
     const recovery = await recoverWal(walDirectory, (entry) => this.#visit(entry), {
@@ -58,6 +58,7 @@ export class Replay {
     }
     this.#report();
     this.#tell(recovery);
+    return recovery;
   }
 
   async #scanChunks(): Promise<void> {

@@ -6,7 +6,7 @@ import { DEFAULT_SEGMENT_SIZE, PAGE_SIZE } from './segment-format.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { SegmentedWal } from './segmented-wal.ts';
 import { lastCheckpoint, listSegments, segmentPath } from './segments.ts';
-import { cutTornTail } from './torn-tail.ts';
+import { cutKnownTail, cutTornTail } from './torn-tail.ts';
 import type { Wal, WalOptions } from './wal.ts';
 import { WalError } from './wal-error.ts';
 
@@ -25,7 +25,9 @@ export async function openWal(directory: string, options: WalOptions = {}): Prom
   }
   const fileSystem = withTypedErrors(options.fileSystem ?? nodeFileSystem);
   await fileSystem.makeDirectory(directory);
-  const torn = await cutTornTail(fileSystem, directory, await listSegments(fileSystem, directory));
+  const torn = await (options.recovery === undefined
+    ? cutTornTail(fileSystem, directory, await listSegments(fileSystem, directory))
+    : cutKnownTail(fileSystem, options.recovery.tornTail));
   if (torn !== undefined) {
     warn(`${torn.file}: ${torn.bytes} bytes from byte ${torn.offset} on were dropped: a record not written to its end`);
   }

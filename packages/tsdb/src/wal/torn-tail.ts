@@ -36,6 +36,21 @@ export async function cutTornTail(
   return undefined;
 }
 
+/** The same for one that was found while the log was read. */
+export async function cutKnownTail(
+  fileSystem: WalFileSystem,
+  tail: TornTail | undefined,
+): Promise<TornTail | undefined> {
+  if (tail === undefined) return undefined;
+  const file = await fileSystem.open(tail.file, 'write');
+  try {
+    await cutFile(file, tail.offset);
+  } finally {
+    await file.close();
+  }
+  return tail;
+}
+
 async function cutTail(file: WalFile, path: string): Promise<TornTail | undefined> {
   const scanner = new SegmentScanner(file, path);
   do {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openWal } from './open-wal.ts';
 import { readWal } from './read-wal.ts';
+import { recoverWal } from './recover-wal.ts';
 import { PAGE_SIZE } from './segment-format.ts';
 import { segmentPath } from './segments.ts';
 import { arbitraryRecord } from './testing/arbitrary-records.ts';
@@ -190,13 +191,17 @@ describe('opening', () => {
     await expect(open(disk)).rejects.toThrow('/data/wal: segment 4 is missing before 5');
   });
 
-  test('cuts off what a crash left, and says what', async () => {
+  test.each([
+    ['finding it anew', false],
+    ['as the recovery found it', true],
+  ])('cuts off what a crash left, %s, and says what', async (_how, isRecovered) => {
     const disk = await smallLog('none', SMALL_RECORDS.slice(0, 2));
     const path = segmentPath(LOG, 0);
     const { length } = disk.content(path);
     disk.put(path, disk.content(path).subarray(0, length - 3));
     const warnings: string[] = [];
-    const wal = await open(disk, { warn: (message) => warnings.push(message) });
+    const recovery = isRecovered && { recovery: await recoverWal(LOG, () => {}, { fileSystem: disk }) };
+    const wal = await open(disk, { warn: (message) => warnings.push(message), ...recovery });
     const start = (await smallLog('none', SMALL_RECORDS.slice(0, 1))).content(path).length;
     const bytes = length - 3 - start;
     expect(warnings).toEqual([

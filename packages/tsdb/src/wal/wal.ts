@@ -1,6 +1,7 @@
 import type { Pace } from '../file/pace.ts';
 import type { WalCompression } from './compression.ts';
 import type { WalFileSystem } from './file-system.ts';
+import type { WalRecovery } from './recover-wal.ts';
 import type { WalPosition } from './segment-format.ts';
 
 /**
@@ -45,6 +46,8 @@ export interface WalOptions {
   readonly maxWaitingBytes?: number;
   readonly fileSystem?: WalFileSystem;
   readonly pace?: Pace;
+  /** What `recoverWal` has just found. Without it the end of the log is read once more. */
+  readonly recovery?: Pick<WalRecovery, 'tornTail'>;
   /** Told, in one line each, what was dropped at the open and what could not be synced later. */
   readonly warn?: (message: string) => void;
 }
