@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -32,7 +32,22 @@ describe('the machine', () => {
     expect(await nodeHost.createExclusively(path, 'a')).toBe(true);
     expect(await nodeHost.createExclusively(path, 'b')).toBe(false);
     expect(await readFile(path, 'utf8')).toBe('a');
+    expect(await readdir(directory)).toEqual(['lock']);
     await expect(nodeHost.createExclusively(`${directory}/no/lock`, 'a')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('makes one file when many want to, and shows it with all its content only', async () => {
+    const path = `${directory}/lock`;
+    const all = await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        const isMade = await nodeHost.createExclusively(path, `content ${i}`);
+        return { isMade, i, seen: await readFile(path, 'utf8') };
+      }),
+    );
+    const [made, ...others] = all.filter(({ isMade }) => isMade);
+    expect(others).toEqual([]);
+    expect(new Set(all.map(({ seen }) => seen))).toEqual(new Set([`content ${made.i}`]));
+    expect(await readdir(directory)).toEqual(['lock']);
   });
 
   test('tells when a file was written', async () => {
@@ -78,6 +93,7 @@ describe('the machine', () => {
   const reason = missingFlock();
   test.skipIf(reason !== '')(`tells who holds a flock${reason}`, async () => {
     const path = `${directory}/lock`;
+    expect(await nodeHost.tryFlockHolder(path)).toBeUndefined();
     await writeFile(path, '');
     expect(await nodeHost.tryFlockHolder(path)).toBeUndefined();
     const child = spawn('flock', ['--no-fork', path, 'sh', '-c', 'echo held; exec sleep 60'], {

@@ -1,4 +1,5 @@
-import { copyFile, type FileHandle, link, open, readFile, rm, stat, statfs } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { copyFile, link, open, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { systemCodeOf } from '../querying/warnings.ts';
 import { nodeFileSystem } from '../wal/node-file-system.ts';
@@ -10,29 +11,29 @@ const NO_LINKS = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', '
 /** Field 22 of /proc/<pid>/stat, counted from the one behind the name, which may hold blanks and brackets. */
 const START_TIME_FIELD = 22 - 3;
 
+/** Makes the names of unfinished files different. */
+let filesCreated = 0;
+
 /** The machine, through Node.js. */
 export const nodeHost: Host = {
   fileSystem: nodeFileSystem,
   pid: process.pid,
   name: hostname(),
   async createExclusively(path, content) {
-    let file: FileHandle;
+    // Written under another name first: whoever finds the file finds all of it.
+    const unfinished = `${path}.new-${encodeURIComponent(hostname())}-${process.pid}-${++filesCreated}`;
+    await writeWhole(unfinished, content);
     try {
-      file = await open(path, 'wx');
+      await link(unfinished, path);
+      return true;
     } catch (error) {
-      if (systemCodeOf(error) === 'EEXIST') return false;
-      throw error;
-    }
-    try {
-      await file.writeFile(content);
-    } catch (error) {
-      // A full disk takes the name and not the content.
-      await rm(path, { force: true });
+      const code = systemCodeOf(error) ?? '';
+      if (code === 'EEXIST') return false;
+      if (NO_LINKS.has(code)) return await tryWriteNew(path, content);
       throw error;
     } finally {
-      await file.close();
+      await rm(unfinished, { force: true });
     }
-    return true;
   },
   async tryModifiedMs(path) {
     try {
@@ -72,7 +73,9 @@ export const nodeHost: Host = {
   async tryFlockHolder(path) {
     const locks = await tryRead('/proc/locks');
     if (locks === undefined) return undefined;
-    const { dev, ino } = await stat(path);
+    const found = await tryStat(path);
+    if (found === undefined) return undefined;
+    const { dev, ino } = found;
     // As the kernel prints a device: major and minor number in hexadecimal.
     const [major, minor] = [(dev >>> 8) & 0xfff, (dev & 0xff) | ((dev >>> 12) & 0xfff00)];
     const place = `${hex(major)}:${hex(minor)}:${ino}`;
@@ -81,6 +84,39 @@ export const nodeHost: Host = {
     return pid > 0 ? pid : undefined;
   },
 };
+
+/** Leaves nothing when it fails: a full disk takes the name and not the content. */
+async function writeWhole(path: string, content: string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function tryWriteNew(path: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (systemCodeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** `undefined` for a file that is not there, or not any more. */
+async function tryStat(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
 
 function exists(pid: number): boolean {
   try {
