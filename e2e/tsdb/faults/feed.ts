@@ -1,5 +1,5 @@
 import { createLabels, type Labels, wordsOf } from '@hearth/model';
-import type { Db, DbOptions } from '../../../packages/tsdb/src/index.ts';
+import type { AppendRefusal, Db, DbOptions } from '../../../packages/tsdb/src/index.ts';
 
 /**
  * A scrape a second of simulated time, in which every sample follows from its number: so whoever reads it knows what must
@@ -66,17 +66,25 @@ export function scrapedWords(n: number, i: number): Words {
   return [scratchWords[0], scratchWords[1]];
 }
 
-/** A transaction with the n-th scrape, all samples of which must be taken. */
-export async function commitScrape(db: Db, n: number): Promise<void> {
+/** A transaction with the n-th scrape. Resolves to why samples of it were not taken. */
+export async function offerScrape(db: Db, n: number): Promise<readonly AppendRefusal[]> {
   const appender = db.appender();
+  const refusals: AppendRefusal[] = [];
   for (let i = 0; i < SERIES_PER_SCRAPE; i++) {
     const ref = appender.seriesRef(scrapedLabels(n, i));
     const refusal = isLastOfLife(n, i)
       ? appender.appendStale(ref, scrapeTime(n))
       : appender.append(ref, scrapeTime(n), scrapedValue(n, i));
-    if (refusal !== undefined) throw new Error(`sample ${i} of scrape ${n}: ${refusal}`);
+    if (refusal !== undefined) refusals.push(refusal);
   }
   await appender.commit();
+  return refusals;
+}
+
+/** The same, where all samples must be taken. */
+export async function commitScrape(db: Db, n: number): Promise<void> {
+  const refusals = await offerScrape(db, n);
+  if (refusals.length > 0) throw new Error(`scrape ${n}: ${refusals.join(', ')}`);
 }
 
 /** Scrapes with these numbers, both included. */

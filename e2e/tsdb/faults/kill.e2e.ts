@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyDirectory } from '../../../packages/tsdb/src/index.ts';
-import { bundleProgram } from '../../../packages/tsdb/src/wal/testing/bundle-program.ts';
 import { createRandom } from '../generated-series.ts';
 import { deletionOf, RETENTION_MS, SERIES_PER_SCRAPE, scrapeAt, scrapeTime } from './feed.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 import { openSmall } from './opened.ts';
+import { prepareScrapers, type Scraper, type Scrapers } from './scraper.ts';
 
 const SEED = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
 /** Longer than the program needs to replay what there is. */
@@ -20,19 +17,13 @@ const RUN_MS = 200;
 /** What is said after a process was killed: the log ends in a write that it did not finish. */
 const USUAL_LINES = [/the last record was not written to its end/, /a record not written to its end/];
 
-let directory: string;
-let program: string;
-const running = new Set<ChildProcess>();
+let scrapers: Scrapers;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'hearth-faults-kill-'));
-  program = await bundleProgram(join(import.meta.dirname, 'endless-scraper.ts'), directory);
+  scrapers = await prepareScrapers();
 });
 
-afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => scrapers.close());
 
 /** What one data directory has been given so far. */
 interface History {
@@ -42,47 +33,25 @@ interface History {
   readonly deletions: Map<number, boolean>;
 }
 
-/** A program that has started and waits for the number of its first scrape. */
-interface Scraper {
-  /** Kills it so many milliseconds after it was told to begin, or after it has opened the storage, and adds what it said. */
-  runAndKill(history: History, kill: { readonly fromStart: boolean; readonly afterMs: number }): Promise<void>;
+interface Kill {
+  /** Counted from when it begins, or from when it has opened the storage. */
+  readonly fromStart: boolean;
+  readonly afterMs: number;
 }
 
-/** Starting takes longer than all else, so the next one starts while the directory is checked. */
-function startScraper(data: string): Scraper {
-  const child = spawn(process.execPath, [program, data], { stdio: ['pipe', 'pipe', 'pipe'] });
-  running.add(child);
-  const exited = once(child, 'exit');
-  let output = '';
-  let errors = '';
-  return {
-    async runAndKill(history, { fromStart, afterMs }) {
-      let timer: NodeJS.Timeout | undefined;
-      const arm = () => {
-        timer ??= setTimeout(() => child.kill('SIGKILL'), afterMs);
-      };
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        errors += text;
-      });
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        arm();
-        output += text;
-      });
-      child.stdin.write(`${history.committed + 1}\n`);
-      if (fromStart) arm();
-      const [code, signal] = await exited;
-      clearTimeout(timer);
-      running.delete(child);
-      const said = { code, signal, errors: unusual(errors.split('\n')) };
-      expect(said).toEqual({ code: null, signal: 'SIGKILL', errors: [] });
-      note(history, output);
-    },
-  };
+async function runAndKill(scraper: Scraper, history: History, { fromStart, afterMs }: Kill): Promise<void> {
+  scraper.begin(history.committed + 1);
+  if (!fromStart) await scraper.untilOpened();
+  const timer = setTimeout(() => scraper.kill(), afterMs);
+  const { code, signal, lines, errors } = await scraper.untilEnded();
+  clearTimeout(timer);
+  expect({ code, signal, errors: unusual(errors) }).toEqual({ code: null, signal: 'SIGKILL', errors: [] });
+  note(history, lines);
 }
 
-/** Adds the lines that the program has printed, but for one that was cut short. */
-function note(history: History, output: string): void {
-  for (const line of output.slice(0, output.lastIndexOf('\n') + 1).split('\n')) {
+/** Adds what the program has printed. */
+function note(history: History, lines: readonly string[]): void {
+  for (const line of lines) {
     const [word, number] = line.split(' ');
     if (word === 'deletes') history.deletions.set(Number(number), false);
     else if (word === 'deleted') history.deletions.set(Number(number), true);
@@ -91,7 +60,7 @@ function note(history: History, output: string): void {
 }
 
 function unusual(lines: readonly string[]): string[] {
-  return lines.filter((line) => line !== '' && !USUAL_LINES.some((usual) => usual.test(line)));
+  return lines.filter((line) => !USUAL_LINES.some((usual) => usual.test(line)));
 }
 
 /** Opens what is left, and compares all that is in it with what was committed. */
@@ -141,11 +110,12 @@ describe(`a process that is killed (seed ${SEED})`, () => {
 
   async function killAndCheck(data: string, times: number): Promise<History> {
     const history: History = { committed: 0, deletions: new Map() };
-    let next = startScraper(data);
+    // Loading a program takes longer than all else, so the next one does it while the directory is checked.
+    let next = scrapers.start(data);
     for (let kill = 1; kill <= times; kill++) {
       const fromStart = random() < 0.25;
-      await next.runAndKill(history, { fromStart, afterMs: random() * (fromStart ? OPENING_MS : RUN_MS) });
-      if (kill < times) next = startScraper(data);
+      await runAndKill(next, history, { fromStart, afterMs: random() * (fromStart ? OPENING_MS : RUN_MS) });
+      if (kill < times) next = scrapers.start(data);
       await check(data, history);
     }
     expect(await findingsIn(data)).toEqual([]);
@@ -153,11 +123,11 @@ describe(`a process that is killed (seed ${SEED})`, () => {
   }
 
   test('170 times over one directory leaves all that was committed, and nothing else', async () => {
-    const history = await killAndCheck(join(directory, 'one'), 170);
+    const history = await killAndCheck(join(scrapers.directory, 'one'), 170);
     expect(scrapeTime(history.committed) - scrapeTime(0)).toBeGreaterThan(3 * RETENTION_MS);
   });
 
   test('3 times over each of 10 new directories', async () => {
-    for (let fresh = 0; fresh < 10; fresh++) await killAndCheck(join(directory, `fresh-${fresh}`), 3);
+    for (let fresh = 0; fresh < 10; fresh++) await killAndCheck(join(scrapers.directory, `fresh-${fresh}`), 3);
   });
 });
