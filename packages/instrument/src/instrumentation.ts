@@ -23,7 +23,8 @@ import {
   summaryMeasure,
 } from './measure.ts';
 import { MetricFactory } from './metrics/metric-factory.ts';
-import { type NamingChoice, selectNaming } from './names/select-naming.ts';
+import type { Naming } from './names/naming.ts';
+import { selectNaming } from './names/select-naming.ts';
 import type { Grouping, InstrumentOptions } from './options.ts';
 
 /** Powers of four from 64 bytes to 16 MiB. */
@@ -52,7 +53,7 @@ export function createInstrumentation(given: InstrumentOptions<never, never>): I
   const log = createBoundedLog(options.log ?? logToConsole);
   const registry = options.registry ?? globalRegistry;
   const factory = new MetricFactory({ registry, log, maxSeries: checkedMaxSeries(options.maxSeries ?? MAX_SERIES) });
-  const naming = selectNaming((options.names as NamingChoice | undefined) ?? 'prometheus', options.prefix);
+  const naming = selectNaming(options.names ?? 'prometheus', options.prefix);
   const defaultLabels = options.defaultLabels ?? {};
 
   registerAppInfo({
@@ -65,7 +66,7 @@ export function createInstrumentation(given: InstrumentOptions<never, never>): I
   if (options.runtimeMetrics ?? true) collectRuntimeMetrics(registry);
 
   const link = joinPrimary(registry, log);
-  const recorder = createRecorder(options, { factory, log, ...(link && { onRecorded: () => link.notify() }) });
+  const recorder = createRecorder(options, { factory, naming, log, ...(link && { onRecorded: () => link.notify() }) });
   const renderOwn = (renderOptions: RenderOptions): Promise<Exposition> =>
     renderExposition(registrySource(registry), renderOptions, {
       log,
@@ -106,12 +107,12 @@ export function createInstrumentation(given: InstrumentOptions<never, never>): I
 
 interface RecorderContext {
   readonly factory: MetricFactory;
+  readonly naming: Naming;
   readonly log: Log;
   readonly onRecorded?: () => void;
 }
 
-function createRecorder(options: InstrumentOptions, { factory, log, ...hooks }: RecorderContext): Recorder {
-  const naming = selectNaming(options.names ?? 'prometheus', options.prefix);
+function createRecorder(options: InstrumentOptions, { factory, naming, log, ...hooks }: RecorderContext): Recorder {
   const grouping = options.groupBy ?? 'route';
   const httpMetrics =
     options.httpMetrics === false
