@@ -10,6 +10,9 @@ export type {
   RangeQuery,
 } from './engine.ts';
 export { ParseError, PromqlError, type PromqlErrorCode, type PromqlErrorOptions, promqlErrorCodes } from './errors.ts';
+export { type FunctionSignature, functionSignatures } from './syntax/functions.ts';
+export { type ParseOptions, parseExpression } from './syntax/parse-expression.ts';
+export { parseMetricSelector } from './syntax/parse-metric-selector.ts';
 export type {
   Aggregation,
   AggregationOperator,
@@ -35,6 +38,8 @@ export type {
   VectorMatching,
   VectorSelector,
 } from './syntax/tree.ts';
+export { valueTypeOf } from './syntax/value-type.ts';
+export { children, walk } from './syntax/walking.ts';
 export type {
   MatrixValue,
   ScalarValue,

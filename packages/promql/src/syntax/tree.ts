@@ -58,7 +58,7 @@ export interface TimeModifiers {
 
 export interface VectorSelector extends Node, TimeModifiers {
   readonly kind: 'vectorSelector';
-  /** The metric name in front of the braces, or the quoted one in them; `''` where there is none. */
+  /** The metric name in front of the braces; `''` where there is none, also where it is quoted in them. */
   readonly name: string;
   /** All of them, that of the name included, in the order in which they were written, the name's last. */
   readonly matchers: readonly Matcher[];
@@ -66,7 +66,7 @@ export interface VectorSelector extends Node, TimeModifiers {
 
 export interface MatrixSelector extends Node {
   readonly kind: 'matrixSelector';
-  /** Carries the time modifiers, and ends where they end or the selector does; the range is not in its position. */
+  /** Carries the time modifiers, but its position ends in front of the range: this node's holds all of them. */
   readonly selector: VectorSelector;
   readonly rangeMs: number;
 }

@@ -1,0 +1,28 @@
+import { isValidLabelName, quoteGo } from '@hearth/model';
+import { isLabelName } from './token.ts';
+import type { TokenStream } from './token-stream.ts';
+
+const WHERE = 'grouping opts';
+
+/** Takes label names in parentheses. */
+export function takeLabelNames(tokens: TokenStream): { readonly labels: readonly string[]; readonly end: number } {
+  tokens.expect('(', { where: WHERE, expected: '"("' });
+  const labels: string[] = [];
+  for (;;) {
+    const empty = tokens.tryTake(')');
+    if (empty) return { labels, end: empty.end };
+    labels.push(takeLabelName(tokens));
+    const close = tokens.tryTake(')');
+    if (close) return { labels, end: close.end };
+    tokens.expect(',', { where: WHERE, expected: '"," or ")"' });
+  }
+}
+
+function takeLabelName(tokens: TokenStream): string {
+  const token = tokens.peek();
+  if (!isLabelName(token)) tokens.failUnexpected({ where: WHERE, expected: 'label' });
+  tokens.take();
+  const name = token.kind === 'string' ? token.value : token.text;
+  if (!isValidLabelName(name, 'utf8')) tokens.fail(token, `invalid label name for grouping: ${quoteGo(name)}`);
+  return name;
+}

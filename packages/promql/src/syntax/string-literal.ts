@@ -1,0 +1,97 @@
+/** Behind the closing quote of the string that starts here, or `undefined` where it does not end. */
+export function endOfString(text: string, start: number): number | undefined {
+  const quote = text[start];
+  if (quote === '`') {
+    const end = text.indexOf(quote, start + 1);
+    return end < 0 ? undefined : end + 1;
+  }
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === quote) return i + 1;
+    if (text[i] === '\n') return undefined;
+    if (text[i] === '\\') i++;
+  }
+  return undefined;
+}
+
+/** What is wrong with a string, and where in its text. */
+export interface StringProblem {
+  readonly reason: string;
+  readonly offset: number;
+}
+
+const PIECES = /[^\\]+|\\(?:x[\da-fA-F]{2}|[0-7]{3}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\s\S])/gu;
+const LONE_SURROGATE = /\p{Cs}/u;
+
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['a', '\x07'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['v', '\v'],
+  ['\\', '\\'],
+]);
+
+/**
+ * What a quoted string says. Single and double quotes know the escapes of Go's strings; `\x` and octal ones stand for
+ * bytes, which have to make UTF-8 together.
+ */
+export function decodeString(quoted: string): string | StringProblem {
+  const inner = quoted.slice(1, -1);
+  const surrogate = LONE_SURROGATE.exec(inner);
+  if (surrogate) return { reason: 'invalid UTF-8 rune', offset: surrogate.index + 1 };
+  if (quoted[0] === '`' || !inner.includes('\\')) return inner;
+  let decoded = '';
+  let bytes: number[] = [];
+  for (const { 0: piece, index } of inner.matchAll(PIECES)) {
+    const offset = index + 1;
+    const part = piece[0] === '\\' ? decodeEscape(piece, quoted[0]) : piece;
+    if (typeof part === 'number') {
+      bytes.push(part);
+      continue;
+    }
+    if (typeof part === 'object') return { reason: part.reason, offset };
+    const text = decodeBytes(bytes);
+    if (text === undefined) return notUtf8(offset);
+    decoded += text + part;
+    if (bytes.length > 0) bytes = [];
+  }
+  const text = decodeBytes(bytes);
+  return text === undefined ? notUtf8(inner.length + 1) : decoded + text;
+}
+
+function notUtf8(offset: number): StringProblem {
+  return { reason: 'the bytes that end here are not valid UTF-8', offset };
+}
+
+function decodeBytes(bytes: readonly number[]): string | undefined {
+  if (bytes.length === 0) return '';
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The character of an escape, or its byte. */
+function decodeEscape(piece: string, quote: string): string | number | { readonly reason: string } {
+  const kind = piece[1];
+  const short = kind === quote ? quote : SHORT_ESCAPES.get(kind);
+  if (short !== undefined) return short;
+  if (kind >= '0' && kind <= '7') {
+    if (piece.length !== 4) return { reason: `illegal character in octal escape sequence ${piece}` };
+    const byte = Number.parseInt(piece.slice(1), 8);
+    return byte > 0xff ? { reason: 'escape sequence is an invalid Unicode code point' } : byte;
+  }
+  if (kind === 'x' || kind === 'u' || kind === 'U') {
+    if (piece.length === 2) return { reason: `illegal character in escape sequence ${piece}` };
+    const code = Number.parseInt(piece.slice(2), 16);
+    if (kind === 'x') return code;
+    const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+    return isCharacter ? String.fromCodePoint(code) : { reason: 'escape sequence is an invalid Unicode code point' };
+  }
+  const character = String.fromCodePoint(piece.codePointAt(1)!);
+  const code = piece.codePointAt(1)!.toString(16).toUpperCase().padStart(4, '0');
+  return { reason: `unknown escape sequence U+${code} '${character}'` };
+}
