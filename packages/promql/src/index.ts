@@ -25,6 +25,8 @@ export {
 export { type FunctionSignature, functionSignatures } from './syntax/functions.ts';
 export { type ParseOptions, parseExpression } from './syntax/parse-expression.ts';
 export { parseMetricSelector } from './syntax/parse-metric-selector.ts';
+export { prettifyExpression } from './syntax/prettify.ts';
+export { printExpression } from './syntax/printing.ts';
 export type {
   Aggregation,
   AggregationOperator,
