@@ -22,6 +22,7 @@ export {
   type SeriesNotation,
   SeriesNotationError,
 } from './scripts/series-notation.ts';
+export { type AggregationSignature, aggregationSignatures } from './syntax/aggregations.ts';
 export { type FunctionSignature, functionSignatures } from './syntax/functions.ts';
 export { type ParseOptions, parseExpression } from './syntax/parse-expression.ts';
 export { parseMetricSelector } from './syntax/parse-metric-selector.ts';
