@@ -22,7 +22,7 @@ export interface QueryPlan {
 export type RootPlan =
   | { readonly kind: 'vector'; readonly plan: VectorPlan }
   | { readonly kind: 'scalar'; readonly plan: ScalarPlan }
-  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'string'; readonly value: string; readonly timestampMs: number }
   /** Only for instant queries: the samples as they are. */
   | { readonly kind: 'matrix'; readonly plan: RangePlan };
 

@@ -62,7 +62,7 @@ class Planner implements Planning {
     const inner = withoutParentheses(expression);
     switch (valueTypeOf(inner)) {
       case 'string':
-        if (inner.kind === 'string') return { kind: 'string', value: inner.value };
+        if (inner.kind === 'string') return { kind: 'string', value: inner.value, timestampMs: this.queryGrid.startMs };
         throw new Error(`BUG: a ${inner.kind} is a string`);
       case 'scalar':
         return { kind: 'scalar', plan: this.scalar(inner, this.queryGrid) };

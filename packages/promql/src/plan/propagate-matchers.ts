@@ -36,7 +36,7 @@ export function propagateMatchers(expression: Expression): Expression {
 function propagateBinary(expression: BinaryExpression): BinaryExpression {
   const left = propagateMatchers(expression.left);
   const right = propagateMatchers(expression.right);
-  const operands = tryOperands({ ...expression, left, right });
+  const operands = tryOperands({ ...expression, left, right }, 0);
   if (operands === undefined) return { ...expression, left, right };
   const { left: seenLeft, right: seenRight } = operands;
   const isUnless = expression.operator === 'unless';
@@ -55,16 +55,23 @@ interface Operand {
   narrowed(matchers: readonly Matcher[]): Expression;
 }
 
-function tryOperands(expression: BinaryExpression): { readonly left: Operand; readonly right: Operand } | undefined {
+/** Deeper than this nobody looks: the work would grow with the square of the depth. */
+const MAX_DEPTH = 16;
+
+function tryOperands(
+  expression: BinaryExpression,
+  depth: number,
+): { readonly left: Operand; readonly right: Operand } | undefined {
   const { operator, matching } = expression;
   if (matching === undefined || operator === 'or' || matching.on || matching.labels.length > 0) return undefined;
   if (matching.cardinality !== 'one-to-one' && operator !== 'and' && operator !== 'unless') return undefined;
-  const left = tryOperand(expression.left);
-  const right = left && tryOperand(expression.right);
+  const left = tryOperand(expression.left, depth);
+  const right = left && tryOperand(expression.right, depth);
   return left && right && { left, right };
 }
 
-function tryOperand(expression: Expression): Operand | undefined {
+function tryOperand(expression: Expression, depth: number): Operand | undefined {
+  if (depth > MAX_DEPTH) return undefined;
   switch (expression.kind) {
     case 'vectorSelector':
       return trySelector(expression, (selector) => selector);
@@ -73,13 +80,13 @@ function tryOperand(expression: Expression): Operand | undefined {
     case 'parentheses':
     case 'unary':
     case 'subquery':
-      return tryThrough(expression.expression, (inner) => ({ ...expression, expression: inner }));
+      return tryThrough(tryOperand(expression.expression, depth + 1), (inner) => ({ ...expression, expression: inner }));
     case 'aggregation':
-      return tryAggregation(expression);
+      return tryAggregation(expression, depth + 1);
     case 'call':
-      return tryCall(expression);
+      return tryCall(expression, depth + 1);
     case 'binary':
-      return tryBinary(expression);
+      return tryBinary(expression, depth + 1);
     case 'number':
     case 'string':
       return undefined;
@@ -102,11 +109,10 @@ function trySelector(
 }
 
 function tryThrough(
-  inner: Expression,
+  operand: Operand | undefined,
   build: (inner: Expression) => Expression,
   isKept: (matcher: Matcher) => boolean = () => true,
 ): Operand | undefined {
-  const operand = tryOperand(inner);
   return (
     operand && {
       holding: operand.holding.filter(isKept),
@@ -115,39 +121,43 @@ function tryThrough(
   );
 }
 
-function tryAggregation(aggregation: Aggregation): Operand | undefined {
+function tryAggregation(aggregation: Aggregation, depth: number): Operand | undefined {
   const { operator, without, grouping } = aggregation;
   if (operator === 'count_values' || grouping.includes(METRIC_NAME)) return undefined;
   const build = (expression: Expression) => ({ ...aggregation, expression });
-  return tryThrough(aggregation.expression, build, ({ name }) => grouping.includes(name) !== without);
+  return tryThrough(tryOperand(aggregation.expression, depth), build, ({ name }) => grouping.includes(name) !== without);
 }
 
-/** They give a series to what has none, or change labels. */
+/** They give a series to what has none, change labels, or leave none. */
 const OPAQUE_FUNCTIONS: ReadonlySet<string> = new Set([
   'absent',
   'absent_over_time',
   'info',
   'label_join',
   'label_replace',
+  'scalar',
   'vector',
   'histogram_quantiles',
 ]);
 
-function tryCall(call: Call): Operand | undefined {
+function tryCall(call: Call, depth: number): Operand | undefined {
   if (OPAQUE_FUNCTIONS.has(call.functionName)) return undefined;
-  const index = call.arguments.findIndex((argument) => tryOperand(argument) !== undefined);
-  if (index < 0) return undefined;
-  const build = (inner: Expression) => ({ ...call, arguments: call.arguments.with(index, inner) });
   const takesBuckets = call.functionName.startsWith('histogram_');
-  return tryThrough(call.arguments[index], build, ({ name }) => !(takesBuckets && name === 'le'));
+  for (const [index, argument] of call.arguments.entries()) {
+    const operand = tryOperand(argument, depth);
+    if (operand === undefined) continue;
+    const build = (inner: Expression) => ({ ...call, arguments: call.arguments.with(index, inner) });
+    return tryThrough(operand, build, ({ name }) => !(takesBuckets && name === 'le'));
+  }
+  return undefined;
 }
 
-function tryBinary(expression: BinaryExpression): Operand | undefined {
+function tryBinary(expression: BinaryExpression, depth: number): Operand | undefined {
   if (expression.matching === undefined) {
-    const left = tryThrough(expression.left, (inner) => ({ ...expression, left: inner }));
-    return left ?? tryThrough(expression.right, (inner) => ({ ...expression, right: inner }));
+    const left = tryThrough(tryOperand(expression.left, depth), (inner) => ({ ...expression, left: inner }));
+    return left ?? tryThrough(tryOperand(expression.right, depth), (inner) => ({ ...expression, right: inner }));
   }
-  const operands = tryOperands(expression);
+  const operands = tryOperands(expression, depth);
   if (operands === undefined) return undefined;
   const { left, right } = operands;
   return {

@@ -56,6 +56,7 @@ class Group {
 
   /** Whether the request wants nothing but series that this group reads anyway, of about the same time. */
   tryJoin(request: Request): boolean {
+    if (needsOther(this.#first) || needsOther(request)) return false;
     const texts = new Set(request.matchers.map(String));
     for (const text of this.#texts) if (!texts.has(text)) return false;
     const startMs = Math.min(this.#startMs, request.startMs);
@@ -72,11 +73,16 @@ class Group {
     const outputs = this.#requests.map(({ matchers, compute, reference }, output): ScanOutput => {
       reference.scan = scan;
       reference.output = output;
-      return { key: keyOf(compute, reference), compute, filter: matchers.filter((matcher) => !this.#texts.has(String(matcher))) };
+      return { key: keyOf(compute), compute, filter: matchers.filter((matcher) => !this.#texts.has(String(matcher))) };
     });
     const { matchers, position } = this.#first;
     return { matchers, startMs: this.#startMs, endMs: this.#endMs, position, outputs };
   }
+}
+
+/** Whether a parameter has to be evaluated first: what it reads cannot be read by the same pass. */
+function needsOther({ compute }: Request): boolean {
+  return compute.kind === 'window' && compute.parameters.some(({ kind }) => kind !== 'constant');
 }
 
 /** The times of the samples that can matter: both ends included. */
@@ -90,8 +96,8 @@ function rangeOf(grid: Grid, shift: TimeShift, rangeMs: number): { readonly star
   return { startMs: firstMs - rangeMs + 1, endMs: firstMs + Math.max(grid.steps - 1, 0) * strideMs };
 }
 
-/** Equal for computations that give the same; unlike any other where that is not known. */
-function keyOf(compute: ScanOutput['compute'], reference: ScanReference): string {
+/** Equal for computations that give the same. Functions whose parameters are not constant have a scan of their own. */
+function keyOf(compute: ScanOutput['compute']): string {
   const { grid, shift } = compute;
   const times = [grid.startMs, grid.stepMs, grid.steps, shift.offsetMs, shift.atMs];
   switch (compute.kind) {
@@ -100,9 +106,7 @@ function keyOf(compute: ScanOutput['compute'], reference: ScanReference): string
     case 'rawSelection':
       return [compute.kind, ...times, compute.rangeMs].join(' ');
     case 'window': {
-      const parameters = compute.parameters.map((parameter) =>
-        parameter.kind === 'constant' ? parameter.value : `output ${reference.output}`,
-      );
+      const parameters = compute.parameters.map((parameter) => (parameter.kind === 'constant' ? parameter.value : '?'));
       return [compute.kind, ...times, compute.rangeMs, compute.functionName, ...parameters].join(' ');
     }
   }

@@ -1,0 +1,7 @@
+import type { NothingPlan } from '../../plan/plan.ts';
+import type { Batches, Execution } from '../execution.ts';
+
+/** Reads its child, so that what is wrong with it is said, and lets nothing through. */
+export async function* nothing({ vector, context }: Execution, { child }: NothingPlan): Batches {
+  for await (const batch of vector(child)) context.release(batch);
+}
