@@ -54,7 +54,15 @@ export class AnnotationList implements AnnotationSink {
   }
 }
 
-function describeFix({ name, count, firstMs, lastMs, minBucket, maxBucket, maxDifference }: MonotonicitySummary): string {
+function describeFix({
+  name,
+  count,
+  firstMs,
+  lastMs,
+  minBucket,
+  maxBucket,
+  maxDifference,
+}: MonotonicitySummary): string {
   const of = name === '' ? '' : ` for metric name ${JSON.stringify(name)}`;
   const what = `input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)${of}`;
   const range = `from buckets ${formatFloat(minBucket)} to ${formatFloat(maxBucket)}`;

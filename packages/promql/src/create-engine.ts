@@ -1,8 +1,16 @@
 import type { Queryable } from '@hearth/model';
 import { AnnotationList } from './annotation-list.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
+import type {
+  Engine,
+  EngineOptions,
+  InstantQuery,
+  QueryLimits,
+  QueryOptions,
+  QueryResult,
+  RangeQuery,
+} from './engine.ts';
 import { type EngineClock, systemClock } from './engine-clock.ts';
-import type { Engine, EngineOptions, InstantQuery, QueryLimits, QueryOptions, QueryResult, RangeQuery } from './engine.ts';
 import { PromqlError } from './errors.ts';
 import { Budget } from './execute/budget.ts';
 import { ExecutionContext } from './execute/context.ts';
@@ -97,11 +105,7 @@ class QueryEngine implements Engine {
     });
   }
 
-  async #run(
-    queryable: Queryable,
-    query: InstantQuery | RangeQuery,
-    prepare: () => QueryPlan,
-  ): Promise<QueryResult> {
+  async #run(queryable: Queryable, query: InstantQuery | RangeQuery, prepare: () => QueryPlan): Promise<QueryResult> {
     const startedMs = this.#clock.nowMs();
     const deadline = this.#startDeadline(query);
     try {
@@ -137,9 +141,11 @@ class QueryEngine implements Engine {
       plan,
       deadline,
     }: { readonly query: InstantQuery | RangeQuery; readonly plan: QueryPlan; readonly deadline: Deadline },
-  ): Promise<Omit<QueryResult, 'stats'> & { readonly stats: { readonly samplesRead: number; readonly peakSamples: number } }> {
+  ): Promise<
+    Omit<QueryResult, 'stats'> & { readonly stats: { readonly samplesRead: number; readonly peakSamples: number } }
+  > {
     const { text } = query;
-    const annotations = new AnnotationList((position) => placeOf(text, position));
+    const annotations = new AnnotationList((position) => printPlace(text, position));
     const budget = new Budget(this.#limits, (position) => quote(text, position));
     const querier = await openQuerier(queryable, plan);
     try {
@@ -185,7 +191,12 @@ async function openQuerier(queryable: Queryable, { scans }: QueryPlan) {
 function quote(text: string, position: PositionRange): string {
   const piece = text.slice(position.start, position.end);
   const shown = piece.length > 100 ? `${piece.slice(0, 100)}…` : piece;
-  return `${shown} (${placeOf(text, position)})`;
+  return `${shown} (${printPlace(text, position)})`;
+}
+
+function printPlace(text: string, { start }: PositionRange): string {
+  const { line, column } = placeOf(text, start);
+  return `${line}:${column}`;
 }
 
 /** Everything that is thrown is either what a query can fail with, or a defect. */

@@ -1,4 +1,5 @@
 export type { Annotation } from './annotations.ts';
+export { createEngine } from './create-engine.ts';
 export type {
   Engine,
   EngineOptions,
@@ -9,6 +10,7 @@ export type {
   QueryStats,
   RangeQuery,
 } from './engine.ts';
+export type { EngineClock } from './engine-clock.ts';
 export { ParseError, PromqlError, type PromqlErrorCode, type PromqlErrorOptions, promqlErrorCodes } from './errors.ts';
 export { createMemoryStorage } from './memory/create-memory-storage.ts';
 export { type MemoryStorage, MemoryStorageError, type MemoryStorageErrorCode } from './memory/memory-storage.ts';

@@ -75,19 +75,19 @@ export class JoinTable {
   #joined(owned: readonly HeldRow[]): HeldRow[] {
     const included = new Set(this.#plan.matching.include);
     const joined = new Map<string, HeldRow>();
-    const ownerOf: (HeldRow | undefined)[] = new Array(this.#steps);
+    const ownerOf = new Map<number, HeldRow>();
     for (const row of owned) {
       const { key } = row.labels.keep(included);
       const first = joined.get(key) ?? row;
       joined.set(key, first);
       for (let step = 0; step < this.#steps; step++) {
         if (row.present[row.start + step] === 0) continue;
-        const owner = ownerOf[step];
+        const owner = ownerOf.get(step);
         if (owner !== undefined) {
           this.#conflicts.set(step, { first: owner.labels, second: row.labels });
           continue;
         }
-        ownerOf[step] = row;
+        ownerOf.set(step, row);
         first.present[first.start + step] = 1;
         first.values[first.start + step] = row.values[row.start + step];
       }
@@ -102,7 +102,7 @@ export class JoinTable {
     const series = [first.toString(), second.toString()].toSorted();
     return new PromqlError(
       'execution',
-      `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: [${series.join(', ')}];` +
+      `found duplicate series for the match group ${group.toString()} on the ${side} hand-side of the operation: [${series.join(', ')}];` +
         'many-to-many matching not allowed: matching labels must be unique on one side',
       { position },
     );

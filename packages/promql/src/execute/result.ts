@@ -29,7 +29,9 @@ export async function executePlan(execution: Execution, plan: QueryPlan, options
         ? matrixResult(execution, root.plan.inner, options)
         : storedResult(execution.context, plan.scans[root.plan.source.scan], options);
     case 'vector':
-      return options.isRange ? matrixResult(execution, root.plan, options) : vectorResult(execution, root.plan, options);
+      return options.isRange
+        ? matrixResult(execution, root.plan, options)
+        : vectorResult(execution, root.plan, options);
   }
 }
 

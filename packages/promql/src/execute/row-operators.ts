@@ -1,15 +1,10 @@
-import { applyRows, comparison } from '../math/binary-operators.ts';
+import { applyToCells, type Cells, comparison } from '../math/binary-operators.ts';
 import type { ArithmeticOperator, ComparisonOperator } from '../syntax/tree.ts';
 import type { Row } from './kernels/window-kernel.ts';
 
-export interface RowValues {
-  readonly values: Float64Array;
-  readonly start: number;
-}
-
 interface Operands {
-  readonly left: RowValues;
-  readonly right: RowValues;
+  readonly left: Cells;
+  readonly right: Cells;
   /** Written to; may lie over one of the operands. Its presence says which cells count. */
   readonly target: Row;
   readonly steps: number;
@@ -17,7 +12,7 @@ interface Operands {
 
 /** Arithmetic on whole rows; what is not present is computed too, and means nothing. */
 export function combineRows(operator: ArithmeticOperator, { left, right, target, steps }: Operands): void {
-  applyRows(operator, { left: left.values, leftStart: left.start, right: right.values, rightStart: right.start, target: target.values, targetStart: target.start, length: steps });
+  applyToCells(operator, { left, right, target, length: steps });
 }
 
 /** Compares whole rows: takes away the cells that do not hold and gives the others `passed`, or gives each 0 or 1. */
@@ -30,7 +25,7 @@ export function compareRows(
     target,
     steps,
     returnsBool,
-  }: Operands & { readonly passed: RowValues; readonly returnsBool: boolean },
+  }: Operands & { readonly passed: Cells; readonly returnsBool: boolean },
 ): void {
   const holds = comparison[operator];
   for (let step = 0; step < steps; step++) {

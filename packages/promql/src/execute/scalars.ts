@@ -22,7 +22,10 @@ export async function executeScalar(execution: Execution, plan: ScalarPlan): Pro
 }
 
 /** The value of the only series there is at a step; NaN where there are none or several. */
-async function vectorAsScalar({ vector, context }: Execution, { child, grid }: VectorAsScalarPlan): Promise<Float64Array> {
+async function vectorAsScalar(
+  { vector, context }: Execution,
+  { child, grid }: VectorAsScalarPlan,
+): Promise<Float64Array> {
   const result = new Float64Array(grid.steps).fill(Number.NaN);
   const counts = new Uint32Array(grid.steps);
   for await (const batch of vector(child)) {

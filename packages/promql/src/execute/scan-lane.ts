@@ -1,12 +1,13 @@
 import { type Labels, type Matcher, METRIC_NAME } from '@hearth/model';
-import type { ScanOutput } from '../plan/plan.ts';
+import type { ScanOutput, WindowPlan } from '../plan/plan.ts';
 import type { Batch } from './batch.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { type ExecutionContext, withoutMetricName } from './context.ts';
 import { copyRow } from './copy-row.ts';
 import type { Row, WindowKernel } from './kernels/window-kernel.ts';
 import { windowKernels } from './kernels/window-kernels.ts';
-import { selectInstant, type StoredSamples } from './select-instant.ts';
+import { warnOfQuantiles } from './parameters.ts';
+import { type StoredSamples, selectInstant } from './select-instant.ts';
 import { type SeriesColumns, withoutStaleSamples } from './stale-samples.ts';
 import { SlidingWindows } from './windows.ts';
 
@@ -38,7 +39,8 @@ export class ScanLane {
       this.#windows = new SlidingWindows(plan.grid, plan);
       this.#kernel = windowKernelOf(plan.functionName);
     }
-    this.#dropsName = plan.kind === 'window' ? !plan.keepsName : plan.kind === 'instantSelection' && plan.takesTimestamp;
+    this.#dropsName =
+      plan.kind === 'window' ? !plan.keepsName : plan.kind === 'instantSelection' && plan.takesTimestamp;
   }
 
   addReader(output: number, filter: readonly Matcher[]): void {
@@ -104,7 +106,8 @@ export class ScanLane {
   #readersOf(labels: Labels): readonly Reader[] {
     const wanting: Reader[] = [];
     for (const reader of this.#readers.values()) {
-      if (reader.isOpen && reader.filter.every((matcher) => matcher.matches(labels.get(matcher.name)))) wanting.push(reader);
+      if (reader.isOpen && reader.filter.every((matcher) => matcher.matches(labels.get(matcher.name))))
+        wanting.push(reader);
     }
     return wanting;
   }
@@ -117,7 +120,7 @@ export class ScanLane {
 
   #inform(labels: Labels): void {
     const plan = this.#plan;
-    if (plan.kind === 'window') informOfName(this.#context, plan, labels);
+    if (plan.kind === 'window') informOfWindow(this.#context, { plan, labels, parameters: this.#parameters });
   }
 }
 
@@ -129,12 +132,17 @@ export function windowKernelOf(functionName: string): WindowKernel {
 
 const COUNTER_SUFFIXES = ['_total', '_sum', '_count', '_bucket'];
 
-/** Rates of what does not look like a counter are answered, but their author should know. */
-export function informOfName(
+/** What the author of a function over range vectors should know, once it has had a result. */
+export function informOfWindow(
   { annotations }: ExecutionContext,
-  { functionName, position }: Extract<ScanOutput['compute'], { kind: 'window' }>,
-  labels: Labels,
+  {
+    plan,
+    labels,
+    parameters,
+  }: { readonly plan: WindowPlan; readonly labels: Labels; readonly parameters: readonly Float64Array[] },
 ): void {
+  const { functionName, position } = plan;
+  if (functionName === 'quantile_over_time') warnOfQuantiles(parameters[0], plan.parameters[0].position, annotations);
   if (functionName !== 'rate' && functionName !== 'increase') return;
   const name = labels.get(METRIC_NAME);
   if (name === '' || COUNTER_SUFFIXES.some((suffix) => name.endsWith(suffix))) return;

@@ -21,11 +21,7 @@ export class Scan {
   #openReaders: number;
 
   /** `parameters` gives the scalar arguments of an output's function. */
-  constructor(
-    context: ExecutionContext,
-    plan: ScanPlan,
-    parameters: (output: number) => readonly Float64Array[],
-  ) {
+  constructor(context: ExecutionContext, plan: ScanPlan, parameters: (output: number) => readonly Float64Array[]) {
     this.#context = context;
     this.#plan = plan;
     this.#openReaders = plan.outputs.length;
@@ -103,6 +99,8 @@ export class Scan {
 }
 
 function isDefect(cause: unknown): boolean {
-  return cause instanceof Error && (cause.message.startsWith('BUG:') || cause instanceof TypeError || cause instanceof RangeError);
+  return (
+    cause instanceof Error &&
+    (cause.message.startsWith('BUG:') || cause instanceof TypeError || cause instanceof RangeError)
+  );
 }
-

@@ -14,7 +14,12 @@ export interface StoredSamples {
  * Writes for every step the last sample at or before it that is younger than the lookback, unless that one is a staleness
  * marker. Returns how many cells are present.
  */
-export function selectInstant(plan: InstantSelectionPlan, { batch, hasNaN }: StoredSamples, series: number, row: Row): number {
+export function selectInstant(
+  plan: InstantSelectionPlan,
+  { batch, hasNaN }: StoredSamples,
+  series: number,
+  row: Row,
+): number {
   const { timestamps, values, offsets } = batch;
   const { grid, lookbackMs, takesTimestamp } = plan;
   const { firstMs, strideMs } = shiftedGrid(grid, plan.shift);

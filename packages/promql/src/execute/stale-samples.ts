@@ -8,7 +8,7 @@ export interface SeriesColumns extends SampleColumns {
 
 /** Whether any of the values is a NaN, as staleness markers are. */
 export function hasNaN(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) return true;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
   return false;
 }
 

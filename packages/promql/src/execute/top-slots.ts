@@ -1,6 +1,6 @@
 import type { Row } from './kernels/window-kernel.ts';
 
-/** The values of one series that are among the best: cell `i` from `from` up to `to` is that of step `stepOf[i]`. */
+/** The values of one series that are among the best: cell `i` from `from` up to `to` is that of step `stepAt[i]`. */
 interface Winner {
   readonly series: number;
   readonly from: number;
@@ -46,17 +46,17 @@ export class TopSlots {
 
   /** The series of the result; for a single step the best one first. */
   *rows(): Generator<{ readonly series: number; writeTo(row: Row): number }> {
-    const { winners, stepOf, valueOf } = this.#gather();
+    const { winners, stepAt, valueAt } = this.#gather();
     const sign = this.#sign;
-    if (this.#sizes.length === 1) winners.sort((a, b) => compareBestFirst(valueOf[a.from], valueOf[b.from]));
+    if (this.#sizes.length === 1) winners.sort((a, b) => compareBestFirst(valueAt[a.from], valueAt[b.from]));
     for (const { series, from, to } of winners) {
       yield {
         series,
         writeTo: ({ values, present, start }) => {
           present.fill(0, start, start + this.#sizes.length);
           for (let i = from; i < to; i++) {
-            values[start + stepOf[i]] = sign * valueOf[i];
-            present[start + stepOf[i]] = 1;
+            values[start + stepAt[i]] = sign * valueAt[i];
+            present[start + stepAt[i]] = 1;
           }
           return to - from;
         },
@@ -65,7 +65,7 @@ export class TopSlots {
   }
 
   /** Sorts what is in the slots by series. */
-  #gather(): { readonly winners: Winner[]; readonly stepOf: Int32Array; readonly valueOf: Float64Array } {
+  #gather(): { readonly winners: Winner[]; readonly stepAt: Int32Array; readonly valueAt: Float64Array } {
     const counts = new Map<number, number>();
     let total = 0;
     this.#forEach((series) => {
@@ -80,15 +80,15 @@ export class TopSlots {
       next.set(series, from);
       from += count;
     }
-    const stepOf = new Int32Array(total);
-    const valueOf = new Float64Array(total);
+    const stepAt = new Int32Array(total);
+    const valueAt = new Float64Array(total);
     this.#forEach((series, step, value) => {
       const at = next.get(series) ?? 0;
       next.set(series, at + 1);
-      stepOf[at] = step;
-      valueOf[at] = value;
+      stepAt[at] = step;
+      valueAt[at] = value;
     });
-    return { winners, stepOf, valueOf };
+    return { winners, stepAt, valueAt };
   }
 
   #forEach(visit: (series: number, step: number, value: number) => void): void {

@@ -37,7 +37,10 @@ export interface TimeShift {
 }
 
 /** The shifted time of step 0, and how far each further step is from the one before. */
-export function shiftedGrid(grid: Grid, { offsetMs, atMs }: TimeShift): { readonly firstMs: number; readonly strideMs: number } {
+export function shiftedGrid(
+  grid: Grid,
+  { offsetMs, atMs }: TimeShift,
+): { readonly firstMs: number; readonly strideMs: number } {
   return atMs === undefined
     ? { firstMs: grid.startMs - offsetMs, strideMs: grid.stepMs }
     : { firstMs: atMs - offsetMs, strideMs: 0 };

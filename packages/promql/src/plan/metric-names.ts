@@ -1,4 +1,4 @@
-import { METRIC_NAME, type Matcher } from '@hearth/model';
+import { type Matcher, METRIC_NAME } from '@hearth/model';
 import type { MetricNames, VectorPlan } from './plan.ts';
 
 /**
@@ -52,7 +52,13 @@ export function metricNamesOf(plan: VectorPlan): MetricNames {
 const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '>', '<', '>=', '<=']);
 
 /** Comparisons that filter keep the metric's name; what computes a new value drops it. */
-export function keepsName({ operator, returnsBool }: { readonly operator: string; readonly returnsBool: boolean }): boolean {
+export function keepsName({
+  operator,
+  returnsBool,
+}: {
+  readonly operator: string;
+  readonly returnsBool: boolean;
+}): boolean {
   return COMPARISONS.has(operator) && !returnsBool;
 }
 

@@ -36,7 +36,9 @@ export function planAggregation(planning: Planning, aggregation: Aggregation, gr
       const label = parameter && withoutParentheses(parameter);
       if (label?.kind !== 'string') throw new Error('BUG: count_values has no label');
       if (!isValidLabelName(label.value, 'utf8')) {
-        throw new PromqlError('execution', `invalid label name ${JSON.stringify(label.value)}`, { position: label.position });
+        throw new PromqlError('execution', `invalid label name ${JSON.stringify(label.value)}`, {
+          position: label.position,
+        });
       }
       return { kind: 'countValues', ...common, child, valueLabel: label.value };
     }

@@ -1,4 +1,4 @@
-import { createLabels, isValidLabelName, Labels, MatcherError, createAnchoredRegexp, METRIC_NAME } from '@hearth/model';
+import { createAnchoredRegexp, createLabels, isValidLabelName, Labels, MatcherError, METRIC_NAME } from '@hearth/model';
 import { PromqlError } from '../errors.ts';
 import type { Call, Expression, MatrixSelector, StringLiteral, Subquery, VectorSelector } from '../syntax/tree.ts';
 import type { Grid } from './grid.ts';
@@ -186,7 +186,9 @@ function planLabelReplace(planning: Planning, args: readonly Expression[], call:
 function planLabelJoin(planning: Planning, args: readonly Expression[], call: Call, grid: Grid): VectorPlan {
   const { position } = call;
   const [target, separator, ...sources] = stringsOf(args.slice(1));
-  sources.forEach((source, index) => assertLabelName(source, 'source label name in label_join()', args[index + 3]));
+  for (const [index, source] of sources.entries()) {
+    assertLabelName(source, 'source label name in label_join()', args[index + 3]);
+  }
   assertLabelName(target, 'destination label name in label_join()', args[1]);
   const child = planning.vector(args[0], grid);
   const plan: VectorPlan = { kind: 'labelJoin', grid, position, child, target, separator, sources };
@@ -200,7 +202,10 @@ function assertLabelName(name: string, what: string, { position }: Expression): 
 function planBuckets(planning: Planning, args: readonly Expression[], call: Call, grid: Grid): VectorPlan {
   const { functionName, position } = call;
   const scalar = (index: number) => planning.scalar(args[index], grid);
-  const plan = (vectorIndex: number, bucketFunction: Extract<VectorPlan, { kind: 'buckets' }>['function']): VectorPlan => {
+  const plan = (
+    vectorIndex: number,
+    bucketFunction: Extract<VectorPlan, { kind: 'buckets' }>['function'],
+  ): VectorPlan => {
     const child = planning.vector(args[vectorIndex], grid);
     const buckets: VectorPlan = { kind: 'buckets', grid, position, child, function: bucketFunction };
     return uniteIfNeeded(planning, buckets, metricNamesOf(child) === 'various');

@@ -1,7 +1,6 @@
 import type { Matcher } from '@hearth/model';
-import { applyScalars } from '../math/binary-operators.ts';
 import { PromqlError } from '../errors.ts';
-import { valueTypeOf } from '../syntax/value-type.ts';
+import { applyScalars } from '../math/binary-operators.ts';
 import type {
   Aggregation,
   ArithmeticOperator,
@@ -15,12 +14,13 @@ import type {
   TimeModifiers,
   VectorSelector,
 } from '../syntax/tree.ts';
+import { valueTypeOf } from '../syntax/value-type.ts';
 import { firstStepOf, type Grid, gridBetween, lastStepOf, shiftedGrid, type TimeShift } from './grid.ts';
 import { fixesName, keepsName, metricNamesOf } from './metric-names.ts';
 import { withoutParentheses } from './parentheses.ts';
+import type { QueryPlan, RangePlan, ScalarPlan, ScanOutput, ScanReference, VectorPlan } from './plan.ts';
 import { planAggregation } from './plan-aggregation.ts';
 import { planCall } from './plan-call.ts';
-import type { QueryPlan, RangePlan, ScalarPlan, ScanOutput, ScanReference, VectorPlan } from './plan.ts';
 import type { Planning, PlanOptions } from './planning.ts';
 import { propagateMatchers } from './propagate-matchers.ts';
 import { ScanRegistry } from './scan-registry.ts';
@@ -43,14 +43,12 @@ class Planner implements Planning {
   readonly options: PlanOptions;
   readonly queryGrid: Grid;
   readonly queryEndMs: number;
-  readonly #isInstant: boolean;
   readonly #scans = new ScanRegistry();
 
   constructor({ startMs, endMs, stepMs }: QueryTimes, options: PlanOptions) {
     this.options = options;
     this.queryGrid = gridBetween({ startMs, endMs, stepMs: stepMs ?? 1 });
     this.queryEndMs = endMs;
-    this.#isInstant = stepMs === undefined;
   }
 
   plan(expression: Expression): QueryPlan {
@@ -137,18 +135,44 @@ class Planner implements Planning {
     if (operator === 'and' || operator === 'or' || operator === 'unless') {
       if (matching === undefined) throw new Error(`BUG: ${operator} has no matching`);
       const [leftPlan, rightPlan] = [this.vector(left, grid), this.vector(right, grid)];
-      const plan: VectorPlan = { kind: 'setOperation', grid, position, operator, left: leftPlan, right: rightPlan, matching };
+      const plan: VectorPlan = {
+        kind: 'setOperation',
+        grid,
+        position,
+        operator,
+        left: leftPlan,
+        right: rightPlan,
+        matching,
+      };
       return uniteIfNeeded(this, plan, operator === 'or');
     }
     if (matching !== undefined) {
       const [leftPlan, rightPlan] = [this.vector(left, grid), this.vector(right, grid)];
-      const plan = { kind: 'vectorVector', grid, position, operator, left: leftPlan, right: rightPlan, matching, returnsBool };
+      const plan = {
+        kind: 'vectorVector',
+        grid,
+        position,
+        operator,
+        left: leftPlan,
+        right: rightPlan,
+        matching,
+        returnsBool,
+      };
       return uniteIfNeeded(this, plan as VectorPlan, mayBecomeEqual(plan as VectorPlan));
     }
     const scalarIsLeft = valueTypeOf(left) === 'scalar';
     const [vectorSide, scalarSide] = scalarIsLeft ? [right, left] : [left, right];
     const [vector, scalar] = [this.vector(vectorSide, grid), this.scalar(scalarSide, grid)];
-    const plan: VectorPlan = { kind: 'vectorScalar', grid, position, operator, vector, scalar, scalarIsLeft, returnsBool };
+    const plan: VectorPlan = {
+      kind: 'vectorScalar',
+      grid,
+      position,
+      operator,
+      vector,
+      scalar,
+      scalarIsLeft,
+      returnsBool,
+    };
     return uniteIfNeeded(this, plan, !keepsName(plan) && metricNamesOf(vector) === 'various');
   }
 

@@ -1,4 +1,4 @@
-import { METRIC_NAME, type Matcher } from '@hearth/model';
+import { type Matcher, METRIC_NAME } from '@hearth/model';
 import type { Aggregation, BinaryExpression, Call, Expression, VectorSelector } from '../syntax/tree.ts';
 import { fixesName } from './metric-names.ts';
 
@@ -80,7 +80,10 @@ function tryOperand(expression: Expression, depth: number): Operand | undefined 
     case 'parentheses':
     case 'unary':
     case 'subquery':
-      return tryThrough(tryOperand(expression.expression, depth + 1), (inner) => ({ ...expression, expression: inner }));
+      return tryThrough(tryOperand(expression.expression, depth + 1), (inner) => ({
+        ...expression,
+        expression: inner,
+      }));
     case 'aggregation':
       return tryAggregation(expression, depth + 1);
     case 'call':
@@ -93,10 +96,7 @@ function tryOperand(expression: Expression, depth: number): Operand | undefined 
   }
 }
 
-function trySelector(
-  selector: VectorSelector,
-  build: (selector: VectorSelector) => Expression,
-): Operand | undefined {
+function trySelector(selector: VectorSelector, build: (selector: VectorSelector) => Expression): Operand | undefined {
   if (!fixesName(selector.matchers)) return undefined;
   return {
     holding: selector.matchers.filter(({ name }) => name !== METRIC_NAME),
@@ -125,7 +125,11 @@ function tryAggregation(aggregation: Aggregation, depth: number): Operand | unde
   const { operator, without, grouping } = aggregation;
   if (operator === 'count_values' || grouping.includes(METRIC_NAME)) return undefined;
   const build = (expression: Expression) => ({ ...aggregation, expression });
-  return tryThrough(tryOperand(aggregation.expression, depth), build, ({ name }) => grouping.includes(name) !== without);
+  return tryThrough(
+    tryOperand(aggregation.expression, depth),
+    build,
+    ({ name }) => grouping.includes(name) !== without,
+  );
 }
 
 /** They give a series to what has none, change labels, or leave none. */

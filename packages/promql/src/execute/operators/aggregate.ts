@@ -1,8 +1,8 @@
 import type { Labels } from '@hearth/model';
 import type { AggregatePlan } from '../../plan/plan.ts';
-import { BatchBuilder } from '../batch-builder.ts';
-import { createAccumulator } from '../accumulators/create-accumulator.ts';
 import type { Accumulator } from '../accumulators/accumulator.ts';
+import { createAccumulator } from '../accumulators/create-accumulator.ts';
+import { BatchBuilder } from '../batch-builder.ts';
 import type { Batches, Execution } from '../execution.ts';
 import { createGroupLabels } from '../grouping.ts';
 

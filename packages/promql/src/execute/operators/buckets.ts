@@ -1,5 +1,7 @@
 import { formatOpenMetricsFloat, type Labels, LabelsBuilder, METRIC_NAME, tryParseFloat } from '@hearth/model';
-import { type Bucket, bucketFraction, bucketQuantile } from '../../math/bucket-quantile.ts';
+import { bucketFraction } from '../../math/bucket-fraction.ts';
+import { bucketQuantile } from '../../math/bucket-quantile.ts';
+import type { Buckets } from '../../math/buckets.ts';
 import type { BucketsPlan } from '../../plan/plan.ts';
 import type { PositionRange } from '../../syntax/tree.ts';
 import { BatchBuilder } from '../batch-builder.ts';
@@ -26,7 +28,7 @@ interface Histogram {
 /** What is computed of each histogram: a row, with these labels. */
 interface Result {
   labelsOf(labels: Labels): Labels;
-  compute(buckets: readonly Bucket[], histogram: Histogram, step: number): number;
+  compute(buckets: Buckets, histogram: Histogram, step: number): number;
 }
 
 /** Quantiles and fractions of classic histograms, whose buckets are the series that differ in `le` only. */
@@ -78,29 +80,31 @@ async function resultsOf(execution: Execution, plan: BucketsPlan): Promise<reado
   }
 }
 
-function createQuantile({ context }: Execution, { child, grid }: BucketsPlan, quantiles: Float64Array): Result['compute'] {
+function createQuantile(
+  { context }: Execution,
+  { child, grid }: BucketsPlan,
+  quantiles: Float64Array,
+): Result['compute'] {
   return (list, { labels }, step) => {
-    const { value, fix } = bucketQuantile(quantiles[step], list);
-    if (fix !== undefined) {
+    return bucketQuantile(quantiles[step], list, (fix) => {
       const metricName = context.delayedNameRemoval ? labels.get(METRIC_NAME) : '';
       const timestampMs = grid.startMs + step * grid.stepMs;
       context.annotations.addForcedMonotonicity({ metricName, timestampMs, ...fix }, child.position);
-    }
-    return value;
+    });
   };
 }
 
-function histogramsOf(
-  rows: readonly HeldRow[],
-  { context }: Execution,
-  position: PositionRange,
-): Iterable<Histogram> {
+function histogramsOf(rows: readonly HeldRow[], { context }: Execution, position: PositionRange): Iterable<Histogram> {
   const histograms = new Map<string, Histogram>();
   for (const row of rows) {
     const bound = row.labels.get(BUCKET_LABEL);
     const upperBound = tryParseFloat(bound);
     if (upperBound === undefined) {
-      warnOfBound(context.annotations, { bound, name: context.delayedNameRemoval ? row.labels.get(METRIC_NAME) : '' }, position);
+      warnOfBound(
+        context.annotations,
+        { bound, name: context.delayedNameRemoval ? row.labels.get(METRIC_NAME) : '' },
+        position,
+      );
       continue;
     }
     const labels = row.labels.without(WITHOUT_BUCKET);
@@ -130,18 +134,22 @@ async function writeRow(
   { histogram, result, steps }: { readonly histogram: Histogram; readonly result: Result; readonly steps: number },
   { values, present, start }: Row,
 ): Promise<number> {
+  const { length } = histogram.buckets;
+  const list: Buckets = { bounds: new Float64Array(length), counts: new Float64Array(length), length: 0 };
   let count = 0;
   for (let step = 0; step < steps; step++) {
-    const list: Bucket[] = [];
+    list.length = 0;
     for (const { upperBound, row } of histogram.buckets) {
-      if (row.present[row.start + step] === 1) list.push({ upperBound, count: row.values[row.start + step] });
+      if (row.present[row.start + step] === 0) continue;
+      list.bounds[list.length] = upperBound;
+      list.counts[list.length++] = row.values[row.start + step];
     }
     present[start + step] = list.length > 0 ? 1 : 0;
     if (list.length === 0) continue;
     count++;
     values[start + step] = result.compute(list, histogram, step);
-    const rest = context.rest();
-    if (rest !== undefined) await rest;
   }
+  const rest = context.rest();
+  if (rest !== undefined) await rest;
   return count;
 }

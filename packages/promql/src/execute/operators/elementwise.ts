@@ -1,10 +1,10 @@
+import { roundTo } from '../../math/round.ts';
 import type { ElementwisePlan } from '../../plan/plan.ts';
 import type { Batch } from '../batch.ts';
 import { tryCompactRows } from '../compact-rows.ts';
 import { dropNames } from '../drop-names.ts';
 import type { Batches, Execution } from '../execution.ts';
 import { elementFunctions } from '../kernels/element-functions.ts';
-import { roundTo } from '../../math/round.ts';
 
 /** Changes the cells of one row in place; takes away (by `present`) those that have no result. */
 type RowFunction = (batch: Batch, start: number) => void;

@@ -30,7 +30,11 @@ export async function* quantileAggregate(execution: Execution, plan: QuantileAgg
   const builder = new BatchBuilder(context, plan.grid, plan.position);
   for (const { labels, rows } of groups.values()) {
     const count = await writeQuantiles(execution, { rows, quantiles, row: builder.row });
-    builder.endRow(labels, count, rows.some(({ dropsName }) => dropsName));
+    builder.endRow(
+      labels,
+      count,
+      rows.some(({ dropsName }) => dropsName),
+    );
     if (builder.isFull) yield builder.takeBatch();
   }
   if (!builder.isEmpty) yield builder.takeBatch();
@@ -46,7 +50,8 @@ async function writeQuantiles(
   let presentCount = 0;
   for (let step = 0; step < quantiles.length; step++) {
     let count = 0;
-    for (const { values, present, start } of rows) if (present[start + step] === 1) scratch[count++] = values[start + step];
+    for (const { values, present, start } of rows)
+      if (present[start + step] === 1) scratch[count++] = values[start + step];
     row.present[row.start + step] = count > 0 ? 1 : 0;
     if (count === 0) continue;
     presentCount++;

@@ -34,7 +34,8 @@ type Compare = (a: HeldRow, b: HeldRow) => number;
 function createByValue({ descending }: SortPlan): Compare {
   return (a, b) => {
     const [valueA, valueB] = [a.values[a.start], b.values[b.start]];
-    if (Number.isNaN(valueA) || Number.isNaN(valueB)) return Number(Number.isNaN(valueA)) - Number(Number.isNaN(valueB));
+    if (Number.isNaN(valueA) || Number.isNaN(valueB))
+      return Number(Number.isNaN(valueA)) - Number(Number.isNaN(valueB));
     if (valueA === valueB) return 0;
     return valueA < valueB !== descending ? -1 : 1;
   };

@@ -4,7 +4,7 @@ import type { Batch } from '../batch.ts';
 import { BatchBuilder } from '../batch-builder.ts';
 import { withoutMetricName } from '../context.ts';
 import type { Batches, Execution } from '../execution.ts';
-import { informOfName, windowKernelOf } from '../scan-lane.ts';
+import { informOfWindow, windowKernelOf } from '../scan-lane.ts';
 import { type SampleColumns, SlidingWindows } from '../windows.ts';
 
 /** A function over a range vector whose samples are the rows of an expression, each on the steps of its own grid. */
@@ -22,7 +22,7 @@ export async function* subqueryWindow(execution: Execution, plan: SubqueryWindow
       const { columns, start, end } = samplesOf(batch, row);
       const count = kernel(windows.over(columns, start, end), builder.row, parameters);
       const labels = batch.labels[row];
-      if (count > 0) informOfName(context, window, labels);
+      if (count > 0) informOfWindow(context, { plan: window, labels, parameters });
       const isRenamed = !window.keepsName && !context.delayedNameRemoval;
       const dropsName = !window.keepsName || batch.dropsName?.[row] === 1;
       builder.endRow(isRenamed ? withoutMetricName(labels) : labels, count, dropsName);
@@ -49,7 +49,8 @@ function createSamplesOf({ startMs, stepMs, steps }: Grid): (batch: Batch, row: 
   return ({ values, present, counts }, row) => {
     const start = row * steps;
     const isFull = counts[row] === steps;
-    if (isFull) return { columns: { timestamps: times, values: values.subarray(start, start + steps) }, start: 0, end: steps };
+    if (isFull)
+      return { columns: { timestamps: times, values: values.subarray(start, start + steps) }, start: 0, end: steps };
     let count = 0;
     for (let step = 0; step < steps; step++) {
       if (present[start + step] === 0) continue;

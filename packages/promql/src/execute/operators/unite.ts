@@ -31,7 +31,11 @@ export function uniteRows(
     grid,
     position,
     refusesEqualLabels,
-  }: { readonly grid: { readonly steps: number }; readonly position: PositionRange; readonly refusesEqualLabels: boolean },
+  }: {
+    readonly grid: { readonly steps: number };
+    readonly position: PositionRange;
+    readonly refusesEqualLabels: boolean;
+  },
 ): readonly HeldRow[] {
   const united = new Map<string, HeldRow>();
   for (const row of rows) {

@@ -29,4 +29,3 @@ export async function* vectorScalar(execution: Execution, plan: VectorScalarPlan
 function filters({ operator, returnsBool }: Pick<VectorScalarPlan, 'operator' | 'returnsBool'>): boolean {
   return isComparison(operator) && !returnsBool;
 }
-
