@@ -1,6 +1,5 @@
 import type { Queryable } from '@hearth/model';
 import type { Annotation } from './annotations.ts';
-import type { EngineClock } from './engine-clock.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -79,7 +78,8 @@ export interface EngineOptions {
   readonly experimentalFunctions?: boolean;
   /** Prometheus' `promql-delayed-name-removal`: names go at the end of the evaluation instead of on the way. */
   readonly delayedNameRemoval?: boolean;
-  readonly clock?: EngineClock;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
   /**
    * How the evaluation shares the event loop: called every few tenths of a millisecond, and waited for where it returns a
    * promise. Without one the engine rests by itself every few milliseconds.

@@ -1,5 +1,4 @@
 import { METRIC_NAME, quoteGo } from '@hearth/model';
-import { aggregationSignatures } from './aggregations.ts';
 import { functionSignatures } from './functions.ts';
 import { isComparison, isSetOperator } from './operators.ts';
 import { createParseError } from './place.ts';
@@ -22,6 +21,15 @@ import { describeValueType, valueTypeOf } from './value-type.ts';
 export function checkExpression(expression: Expression, text: string): void {
   new Checker(text).check(expression);
 }
+
+const PARAMETER_TYPES: ReadonlyMap<string, ValueType> = new Map([
+  ['topk', 'scalar'],
+  ['bottomk', 'scalar'],
+  ['quantile', 'scalar'],
+  ['limitk', 'scalar'],
+  ['limit_ratio', 'scalar'],
+  ['count_values', 'string'],
+]);
 
 /** In Prometheus' order, because a query is told its first fault only. */
 class Checker {
@@ -86,7 +94,7 @@ class Checker {
 
   #checkAggregation({ operator, expression, parameter }: Aggregation): void {
     this.#expectType(expression, 'vector', 'aggregation expression');
-    const { parameterType } = aggregationSignatures.get(operator)!;
+    const parameterType = PARAMETER_TYPES.get(operator);
     if (parameter && parameterType) this.#expectType(parameter, parameterType, 'aggregation parameter');
   }
 

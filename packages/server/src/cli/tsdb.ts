@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { DurationError, type ExpositionFormat, type Matcher, parseDuration } from '@hearth/model';
-import { ParseError, parseMetricSelector } from '@hearth/promql';
 import { createUlidFactory, nodeHost, openBlock, PageCache } from '@hearth/tsdb';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { HearthError } from '../errors.ts';
@@ -26,6 +25,7 @@ import { importBlocks } from '../tsdb/import/import-blocks.ts';
 import { openInputFile } from '../tsdb/import/open-input.ts';
 import { listBlocks, renderBlocks } from '../tsdb/list-blocks.ts';
 import { openReading } from '../tsdb/open-reading.ts';
+import { parseSelector, SelectorError } from '../tsdb/parse-selector.ts';
 import { createProgress, formatBytes } from '../tsdb/progress.ts';
 import { makeSnapshot } from '../tsdb/snapshot.ts';
 import { createStoppablePace } from '../tsdb/stoppable-pace.ts';
@@ -313,11 +313,10 @@ function parseTime(text: string): number {
 function parseMatch(text: string, before: readonly Matcher[] | undefined): readonly Matcher[] {
   if (before !== undefined) throw new InvalidArgumentError('It can be given once.');
   try {
-    return parseMetricSelector(text);
+    return parseSelector(text);
   } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    const fault = `column ${error.column}: ${error.reason}`;
-    throw new InvalidArgumentError(`It takes a series selector such as 'up{job="api"}'; ${fault}.`);
+    if (!(error instanceof SelectorError)) throw error;
+    throw new InvalidArgumentError(`It takes a series selector such as 'up{job="api"}'; ${error.message}.`);
   }
 }
 

@@ -1,0 +1,68 @@
+import { createLabels } from '@hearth/model';
+import type { Engine } from '@hearth/promql';
+import { type Db, openDb } from '@hearth/tsdb';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { onTestFinished } from 'vitest';
+import { createDirectory } from '../../tsdb/testing/data-directory.ts';
+import { type AppOptions, createApp } from '../create-app.ts';
+
+/** When the tests take place: their samples lie before it. */
+export const NOW_MS = 1_700_000_000_000;
+
+export interface TestSeries {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Seconds before `NOW_MS`, and values. */
+  readonly samples: readonly (readonly [ageSeconds: number, value: number])[];
+}
+
+export interface TestApi {
+  readonly app: FastifyInstance;
+  readonly db: Db;
+  /** What nobody foresaw, in the order in which it was reported. */
+  readonly errors: readonly Error[];
+  /** Asks, and gives the status and the body: parsed where it is JSON. */
+  ask(request: string | InjectOptions): Promise<{ readonly status: number; readonly body: unknown }>;
+}
+
+/** A server on a storage of the test's own, which go when the test ends. */
+export async function createTestApi(
+  series: readonly TestSeries[] = [],
+  options: Partial<AppOptions> = {},
+): Promise<TestApi> {
+  const db = await openDb({ directory: await createDirectory(), log: () => {}, compactsByItself: false });
+  const appender = db.appender();
+  for (const { labels, samples } of series) {
+    const ref = appender.seriesRef(createLabels(labels));
+    for (const [age, value] of samples.toSorted(([a], [b]) => b - a)) appender.append(ref, NOW_MS - age * 1000, value);
+  }
+  await appender.commit();
+  const errors: Error[] = [];
+  const app = await createApp({
+    engine: refusingEngine,
+    storage: db,
+    readiness: { state: () => 'ready' },
+    reportError: (error) => errors.push(error),
+    now: () => NOW_MS,
+    ...options,
+  });
+  onTestFinished(async () => {
+    await app.close();
+    await db.close();
+  });
+  return {
+    app,
+    db,
+    errors,
+    async ask(request) {
+      const answer = await app.inject(request);
+      const isJson = answer.headers['content-type'] === 'application/json';
+      return { status: answer.statusCode, body: isJson ? answer.json() : answer.body };
+    },
+  };
+}
+
+const refuse = () => {
+  throw new Error('BUG: a test that brings no engine asks one');
+};
+
+const refusingEngine: Engine = { instant: refuse, range: refuse, explain: refuse };
