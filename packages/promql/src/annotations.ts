@@ -10,3 +10,21 @@ export interface Annotation {
   /** `undefined` for what the storage says. */
   readonly position: PositionRange | undefined;
 }
+
+/** Collects annotations. What is said twice is kept once. */
+export interface AnnotationSink {
+  /** `text` is what comes after `PromQL warning: ` or `PromQL info: `, without the place. */
+  add(level: Annotation['level'], text: string, position: PositionRange): void;
+  /** The same for fixes of histograms, of which only a summary is kept. */
+  addForcedMonotonicity(fix: MonotonicityFix, position: PositionRange): void;
+}
+
+/** That the buckets of a histogram, at one time, fell where they should rise. */
+export interface MonotonicityFix {
+  /** `''` where the name is not known any more. */
+  readonly metricName: string;
+  readonly timestampMs: number;
+  readonly minBucket: number;
+  readonly maxBucket: number;
+  readonly maxDifference: number;
+}

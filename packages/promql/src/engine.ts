@@ -1,5 +1,6 @@
 import type { Queryable } from '@hearth/model';
 import type { Annotation } from './annotations.ts';
+import type { EngineClock } from './engine-clock.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -78,8 +79,7 @@ export interface EngineOptions {
   readonly experimentalFunctions?: boolean;
   /** Prometheus' `promql-delayed-name-removal`: names go at the end of the evaluation instead of on the way. */
   readonly delayedNameRemoval?: boolean;
-  /** Monotonic milliseconds. */
-  readonly now?: () => number;
+  readonly clock?: EngineClock;
   /**
    * How the evaluation shares the event loop: called every few tenths of a millisecond, and waited for where it returns a
    * promise. Without one the engine rests by itself every few milliseconds.

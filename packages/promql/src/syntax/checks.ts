@@ -1,4 +1,5 @@
 import { METRIC_NAME, quoteGo } from '@hearth/model';
+import { aggregationSignatures } from './aggregations.ts';
 import { functionSignatures } from './functions.ts';
 import { isComparison, isSetOperator } from './operators.ts';
 import { createParseError } from './place.ts';
@@ -21,15 +22,6 @@ import { describeValueType, valueTypeOf } from './value-type.ts';
 export function checkExpression(expression: Expression, text: string): void {
   new Checker(text).check(expression);
 }
-
-const PARAMETER_TYPES: ReadonlyMap<string, ValueType> = new Map([
-  ['topk', 'scalar'],
-  ['bottomk', 'scalar'],
-  ['quantile', 'scalar'],
-  ['limitk', 'scalar'],
-  ['limit_ratio', 'scalar'],
-  ['count_values', 'string'],
-]);
 
 /** In Prometheus' order, because a query is told its first fault only. */
 class Checker {
@@ -94,7 +86,7 @@ class Checker {
 
   #checkAggregation({ operator, expression, parameter }: Aggregation): void {
     this.#expectType(expression, 'vector', 'aggregation expression');
-    const parameterType = PARAMETER_TYPES.get(operator);
+    const { parameterType } = aggregationSignatures.get(operator)!;
     if (parameter && parameterType) this.#expectType(parameter, parameterType, 'aggregation parameter');
   }
 

@@ -8,7 +8,7 @@ const BLANKS = /[ \t\r\n]*/y;
 const COMMENTS = /(?:[ \t\r\n]|#[^\r\n]*)*/y;
 const WORD = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL_NAME = /[a-zA-Z_][a-zA-Z0-9_]*/y;
-const WORD_TAIL = /\w*/y;
+const WORD_TAIL = /[\w.]*/y;
 const LETTERS = /[a-zA-Z_]+/y;
 const QUERY_MARK = /==|=(?!~)|!=|<[=/]?|>[=/]?|[-,*/%+^(){[\]@]/y;
 const BRACES_MARK = /=~|=|!~|!=|[,}]/y;

@@ -41,7 +41,7 @@ describe('nesting', () => {
     ['calls', `${'abs('.repeat(10_000)}a${')'.repeat(10_000)}`],
     ['a chain', Array.from({ length: 10_000 }, () => 'a').join(' + ')],
     ['powers', Array.from({ length: 10_000 }, () => 'a').join(' ^ ')],
-    ['subqueries', `a${'[1m:]'.repeat(10_000)}`],
+    ['subqueries', `a${'[1m:] offset 1m'.repeat(10_000)}`],
   ])('is refused where it is too deep: %s', (_, text) => {
     expect(parse(text)).toThrow(ParseError);
     expect(parse(text)).toThrow(`the query is nested more than ${MAX_DEPTH} levels deep`);

@@ -1,12 +1,14 @@
 import { quoteGo } from '@hearth/model';
+import { aggregationSignatures } from './aggregations.ts';
 import { checkExpression } from './checks.ts';
 import { functionSignatures } from './functions.ts';
 import { isBinaryOperator, isSetOperator, precedenceOf, SIGN_PRECEDENCE } from './operators.ts';
 import { takeLabelNames } from './parse-grouping.ts';
 import { isNumber, takeNumber, withSign } from './parse-literal.ts';
+import { type BinaryModifiers, refuseUnsupportedModifier, takeBinaryModifiers } from './parse-modifiers.ts';
 import { takeSelector } from './parse-selector.ts';
 import { takeAt, takeBrackets, takeOffset } from './parse-time.ts';
-import { callWords, isAggregationOperator, isMetricName, isSymbol, type Token } from './token.ts';
+import { callWords, isMetricName, isSymbol, type Token } from './token.ts';
 import { TokenStream } from './token-stream.ts';
 import type {
   Aggregation,
@@ -15,11 +17,9 @@ import type {
   BinaryOperator,
   Call,
   Expression,
-  MatchCardinality,
   PositionRange,
   StringLiteral,
   UnaryExpression,
-  VectorMatching,
 } from './tree.ts';
 import { valueTypeOf } from './value-type.ts';
 
@@ -29,10 +29,11 @@ export interface ParseOptions {
 }
 
 /**
- * How high a tree can be: everything that works on trees may then call itself for what is below. A chain such as
- * `a + b + c` is one level higher for each operator.
+ * How high a tree can be, so that whatever works on trees may call itself for what is below. A chain such as `a + b + c` is
+ * one level higher for each operator. The parser itself needs the most: some 800 bytes of stack for each level, of the
+ * 984 kB that Node.js has.
  */
-export const MAX_DEPTH = 1000;
+export const MAX_DEPTH = 500;
 
 /** Parses and checks a query. Throws a ParseError. */
 export function parseExpression(text: string, options: ParseOptions = {}): Expression {
@@ -43,22 +44,6 @@ export function parseExpression(text: string, options: ParseOptions = {}): Expre
   checkExpression(expression, text);
   return expression;
 }
-
-interface BinaryModifiers {
-  readonly returnsBool: boolean;
-  readonly matching: VectorMatching;
-}
-
-const EXPERIMENTAL_AGGREGATIONS: ReadonlySet<string> = new Set(['limitk', 'limit_ratio']);
-
-const WITH_PARAMETER: ReadonlySet<string> = new Set([
-  'topk',
-  'bottomk',
-  'count_values',
-  'quantile',
-  'limitk',
-  'limit_ratio',
-]);
 
 /** Each method named `take` reads what its name says from the tokens, and leaves the token behind it in view. */
 class ExpressionParser {
@@ -85,7 +70,7 @@ class ExpressionParser {
       const precedence = precedenceOf(operator);
       if (precedence < minPrecedence) break;
       this.#tokens.take();
-      const modifiers = this.#takeBinaryModifiers();
+      const modifiers = takeBinaryModifiers(this.#tokens);
       const right = this.takeExpression(operator === '^' ? precedence : precedence + 1);
       left = this.#createBinary(operator, [left, right], modifiers);
     }
@@ -100,12 +85,13 @@ class ExpressionParser {
     let operand = this.#takePrimary();
     for (;;) {
       const token = this.#tokens.peek();
-      if (isSymbol(token, '[')) operand = this.#takeBrackets(operand);
+      if (isSymbol(token, '[')) operand = takeBrackets(this.#tokens, operand);
       else if (isSymbol(token, 'offset')) operand = takeOffset(this.#tokens, operand);
       else if (isSymbol(token, '@')) operand = takeAt(this.#tokens, operand);
       else break;
+      if (operand.kind === 'subquery') this.#raise(operand, [operand.expression]);
     }
-    this.#refuseUnsupported();
+    refuseUnsupportedModifier(this.#tokens);
     return operand;
   }
 
@@ -117,23 +103,6 @@ class ExpressionParser {
     return this.#raise({ kind: 'unary', operator, expression, position }, [expression]);
   }
 
-  #takeBrackets(operand: Expression): Expression {
-    const ranged = takeBrackets(this.#tokens, operand);
-    return ranged.kind === 'subquery' ? this.#raise(ranged, [operand]) : ranged;
-  }
-
-  #refuseUnsupported(): void {
-    const token = this.#tokens.peek();
-    if (token.kind !== 'symbol') return;
-    const { value } = token;
-    if (value === 'anchored' || value === 'smoothed') {
-      this.#tokens.failNotSupported(token, `the modifier ${value} is experimental in Prometheus and not supported`);
-    }
-    if (value === '</' || value === '>/') {
-      this.#tokens.failNotSupported(token, `the operator ${value} works on native histograms, which are not supported`);
-    }
-  }
-
   #takePrimary(): Expression {
     const token = this.#tokens.peek();
     if (isNumber(token)) return takeNumber(this.#tokens);
@@ -142,7 +111,7 @@ class ExpressionParser {
     if (isSymbol(token, '{')) return takeSelector(this.#tokens, undefined);
     if (!isMetricName(token)) this.#tokens.failUnexpected();
     const name = this.#tokens.take();
-    if (isAggregationOperator(name) && this.#isAtAggregation()) return this.#takeAggregation(name);
+    if (isAggregation(name) && this.#isAtAggregation()) return this.#takeAggregation(name);
     if (isFunctionName(name) && this.#tokens.isAt('(')) return this.#takeCall(name);
     return takeSelector(this.#tokens, name);
   }
@@ -193,11 +162,12 @@ class ExpressionParser {
     if (expressions.length === 0) {
       this.#tokens.fail(position, 'no arguments for aggregate expression provided');
     }
-    if (EXPERIMENTAL_AGGREGATIONS.has(operator) && !this.#options.experimentalFunctions) {
+    const { parameterType, isExperimental } = aggregationSignatures.get(operator)!;
+    if (isExperimental && !this.#options.experimentalFunctions) {
       const flag = '--enable-feature=promql-experimental-functions';
       this.#tokens.failNotSupported(position, `${operator}() is experimental and must be enabled with ${flag}`);
     }
-    const expected = WITH_PARAMETER.has(operator) ? 2 : 1;
+    const expected = parameterType === undefined ? 1 : 2;
     if (expressions.length !== expected) {
       const counts = `expected ${expected}, got ${expressions.length}`;
       this.#tokens.fail(position, `wrong number of arguments for aggregate expression provided, ${counts}`);
@@ -237,32 +207,6 @@ class ExpressionParser {
       }
     }
     return { expressions, end: close.end };
-  }
-
-  #takeBinaryModifiers(): BinaryModifiers {
-    const returnsBool = this.#tokens.tryTake('bool') !== undefined;
-    const on = this.#tokens.isAt('on');
-    const hasLabels = on || this.#tokens.isAt('ignoring');
-    if (hasLabels) this.#tokens.take();
-    const labels = hasLabels ? takeLabelNames(this.#tokens).labels : [];
-    let cardinality: MatchCardinality = 'one-to-one';
-    let include: readonly string[] = [];
-    if (hasLabels && (this.#tokens.isAt('group_left') || this.#tokens.isAt('group_right'))) {
-      cardinality = this.#tokens.take().value === 'group_left' ? 'many-to-one' : 'one-to-many';
-      if (this.#tokens.isAt('(')) include = takeLabelNames(this.#tokens).labels;
-    }
-    this.#refuseFill();
-    return { returnsBool, matching: { cardinality, on, labels, include } };
-  }
-
-  #refuseFill(): void {
-    const token = this.#tokens.peek();
-    if (token.kind === 'symbol' && token.value.startsWith('fill')) {
-      this.#tokens.failNotSupported(
-        token,
-        `the modifier ${token.value} is experimental in Prometheus and not supported`,
-      );
-    }
   }
 
   #createBinary(
@@ -305,6 +249,10 @@ interface Grouping {
   readonly without: boolean;
   readonly labels: readonly string[];
   readonly end: number;
+}
+
+function isAggregation(token: Token): boolean {
+  return token.kind === 'symbol' && aggregationSignatures.has(token.value);
 }
 
 function isFunctionName(token: Token): boolean {

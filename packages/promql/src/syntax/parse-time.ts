@@ -90,7 +90,7 @@ function tryTakeSign(tokens: TokenStream): Token | undefined {
 
 /** Through nanoseconds, as in Prometheus, which then drops what is below a millisecond. */
 function millisecondsOf({ value }: NumberLiteral): number {
-  return Math.trunc(Math.round(value * 1e9) / 1e6);
+  return Math.trunc(round(value * 1e9) / 1e6) + 0;
 }
 
 /** Takes `offset …`, which stands behind `operand`. */
@@ -136,7 +136,12 @@ function takeAtTime(tokens: TokenStream, operand: Expression): { readonly at: At
   if (!(Math.abs(value) < 2 ** 63 / 1000)) {
     return tokens.fail(operand.position, `timestamp out of bounds for @ modifier: ${describeFloat(value)}`);
   }
-  return { at: { kind: 'timestamp', timestampMs: Math.round(value * 1000) }, end: position.end };
+  return { at: { kind: 'timestamp', timestampMs: round(value * 1000) }, end: position.end };
+}
+
+/** As Go does: halves go away from zero. There is no negative zero. */
+function round(value: number): number {
+  return Math.sign(value) * Math.round(Math.abs(value)) + 0;
 }
 
 /** As C's `%f` prints it. */

@@ -80,7 +80,7 @@ function decodeEscape(piece: string, quote: string): string | number | { readonl
   const short = kind === quote ? quote : SHORT_ESCAPES.get(kind);
   if (short !== undefined) return short;
   if (kind >= '0' && kind <= '7') {
-    if (piece.length !== 4) return { reason: `illegal character in octal escape sequence ${piece}` };
+    if (piece.length !== 4) return { reason: 'an octal escape sequence has three digits from 0 to 7' };
     const byte = Number.parseInt(piece.slice(1), 8);
     return byte > 0xff ? { reason: 'escape sequence is an invalid Unicode code point' } : byte;
   }

@@ -1,5 +1,6 @@
 import { quoteGo } from '@hearth/model';
-import type { AggregationOperator, PositionRange } from './tree.ts';
+import { aggregationSignatures } from './aggregations.ts';
+import type { PositionRange } from './tree.ts';
 
 export type TokenKind =
   | 'end'
@@ -21,23 +22,6 @@ export interface Token extends PositionRange {
 }
 
 const OPERATOR_WORDS = ['and', 'or', 'unless', 'atan2'];
-
-export const aggregationOperators = [
-  'sum',
-  'avg',
-  'count',
-  'min',
-  'max',
-  'group',
-  'stddev',
-  'stdvar',
-  'topk',
-  'bottomk',
-  'count_values',
-  'quantile',
-  'limitk',
-  'limit_ratio',
-] as const satisfies readonly AggregationOperator[];
 
 const KEYWORDS = [
   'offset',
@@ -61,7 +45,7 @@ const CALL_WORDS = ['start', 'end', 'step', 'range', 'max_of', 'min_of'];
 /** Every word that is no mere identifier outside braces. They are read without regard to case. */
 export const words: ReadonlySet<string> = new Set([
   ...OPERATOR_WORDS,
-  ...aggregationOperators,
+  ...aggregationSignatures.keys(),
   ...KEYWORDS,
   ...CALL_WORDS,
 ]);
@@ -71,7 +55,6 @@ export const callWords: ReadonlySet<string> = new Set(CALL_WORDS);
 /** Words that a duration in brackets may have. */
 export const durationWords: ReadonlySet<string> = new Set(['step', 'range', 'max_of', 'min_of']);
 
-const aggregations: ReadonlySet<string> = new Set(aggregationOperators);
 const keywords: ReadonlySet<string> = new Set(KEYWORDS);
 const notMetricNames: ReadonlySet<string> = new Set(['atan2', 'on', 'ignoring', 'group_left', 'group_right', 'bool']);
 
@@ -80,10 +63,6 @@ const operators: ReadonlySet<string> = new Set([...OPERATOR_WORDS, ...OPERATOR_M
 
 export function isSymbol(token: Token, value: string): boolean {
   return token.kind === 'symbol' && token.value === value;
-}
-
-export function isAggregationOperator(token: Token): boolean {
-  return token.kind === 'symbol' && aggregations.has(token.value);
 }
 
 /** Whether a token that stands where an operand has to names a metric: most words of the language may. */
@@ -105,7 +84,7 @@ export function describeToken({ kind, text, value }: Token): string {
   if (kind === 'symbol') {
     if (keywords.has(value)) return `<${text}>`;
     if (operators.has(value)) return `<op:${text}>`;
-    if (aggregations.has(value)) return `<aggr:${text}>`;
+    if (aggregationSignatures.has(value)) return `<aggr:${text}>`;
     return quoteGo(text);
   }
   const start = text.length > 10 ? Array.from(text.slice(0, 20)).slice(0, 10).join('') : text;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { DurationError, type ExpositionFormat, type Matcher, parseDuration } from '@hearth/model';
+import { ParseError, parseMetricSelector } from '@hearth/promql';
 import { createUlidFactory, nodeHost, openBlock, PageCache } from '@hearth/tsdb';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { HearthError } from '../errors.ts';
@@ -25,7 +26,6 @@ import { importBlocks } from '../tsdb/import/import-blocks.ts';
 import { openInputFile } from '../tsdb/import/open-input.ts';
 import { listBlocks, renderBlocks } from '../tsdb/list-blocks.ts';
 import { openReading } from '../tsdb/open-reading.ts';
-import { parseSelector, SelectorError } from '../tsdb/parse-selector.ts';
 import { createProgress, formatBytes } from '../tsdb/progress.ts';
 import { makeSnapshot } from '../tsdb/snapshot.ts';
 import { createStoppablePace } from '../tsdb/stoppable-pace.ts';
@@ -313,10 +313,11 @@ function parseTime(text: string): number {
 function parseMatch(text: string, before: readonly Matcher[] | undefined): readonly Matcher[] {
   if (before !== undefined) throw new InvalidArgumentError('It can be given once.');
   try {
-    return parseSelector(text);
+    return parseMetricSelector(text);
   } catch (error) {
-    if (!(error instanceof SelectorError)) throw error;
-    throw new InvalidArgumentError(`It takes a series selector such as 'up{job="api"}'; ${error.message}.`);
+    if (!(error instanceof ParseError)) throw error;
+    const fault = `column ${error.column}: ${error.reason}`;
+    throw new InvalidArgumentError(`It takes a series selector such as 'up{job="api"}'; ${fault}.`);
   }
 }
 

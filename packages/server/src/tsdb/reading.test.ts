@@ -145,7 +145,7 @@ describe('bad usage', () => {
   test.each<[string[], number, string]>([
     [['list', '/nowhere/at/all'], 1, 'error[HEARTH_DATA_DIRECTORY]: /nowhere/at/all: there is no such directory'],
     [['dump', '/dev/null'], 1, 'error[HEARTH_DATA_DIRECTORY]: /dev/null: not a directory'],
-    [['dump', '--match', '{a'], 2, 'column 3: expected "=", "!=", "=~" or "!~", got the end.'],
+    [['dump', '--match', '{a'], 2, 'column 3: unexpected end of input inside braces.'],
     [['dump', '--match', 'a', '--match', 'b'], 2, 'It can be given once.'],
     [['dump', '--min-time', 'now'], 2, 'It takes a time in Unix milliseconds.'],
     [['dump', '--min-time', '2', '--max-time', '1'], 1, 'no time is from 2 up to 1'],

@@ -1,0 +1,64 @@
+import type { Labels, Querier } from '@hearth/model';
+import type { AnnotationSink } from '../annotations.ts';
+import type { Batch } from './batch.ts';
+import type { Budget } from './budget.ts';
+import { ColumnPool, type Columns } from './column-pool.ts';
+
+export interface ContextOptions {
+  readonly querier: Querier;
+  readonly signal: AbortSignal;
+  readonly pace: () => Promise<void> | undefined;
+  readonly budget: Budget;
+  readonly annotations: AnnotationSink;
+  readonly delayedNameRemoval: boolean;
+}
+
+/** What the operators of one running query share. */
+export class ExecutionContext {
+  readonly querier: Querier;
+  readonly signal: AbortSignal;
+  readonly annotations: AnnotationSink;
+  readonly delayedNameRemoval: boolean;
+  readonly budget: Budget;
+  samplesRead = 0;
+  readonly #pace: () => Promise<void> | undefined;
+  readonly #pool = new ColumnPool();
+
+  constructor({ querier, signal, pace, budget, annotations, delayedNameRemoval }: ContextOptions) {
+    this.querier = querier;
+    this.signal = signal;
+    this.annotations = annotations;
+    this.delayedNameRemoval = delayedNameRemoval;
+    this.budget = budget;
+    this.#pace = pace;
+  }
+
+  /** To be called, and waited for where it returns a promise, after every few tenths of a millisecond of work. Throws when the query has to end. */
+  rest(): Promise<void> | undefined {
+    this.signal.throwIfAborted();
+    return this.#pace();
+  }
+
+  /** Columns for so many cells. What they hold is left over from before. They are not counted: rows are, as they fill. */
+  takeColumns(cells: number): Columns {
+    return this.#pool.take(cells);
+  }
+
+  /** Gives columns back of which no row counts. */
+  giveColumns(columns: Columns): void {
+    this.#pool.give(columns);
+  }
+
+  /** Counts the rows of a batch no longer, and takes its columns back. */
+  release(batch: Batch): void {
+    this.budget.drop(batch.labels.length * batch.steps);
+    this.#pool.give({ values: batch.values, present: batch.present });
+  }
+}
+
+/** Prometheus' names for what a series measures, not which one it is: they go with the metric's name. */
+const METADATA_LABELS: ReadonlySet<string> = new Set(['__name__', '__type__', '__unit__']);
+
+export function withoutMetricName(labels: Labels): Labels {
+  return labels.without(METADATA_LABELS);
+}

@@ -1,0 +1,126 @@
+import { compareLabels, Labels } from '@hearth/model';
+import { PromqlError } from '../errors.ts';
+import type { Grid } from '../plan/grid.ts';
+import type { QueryPlan, RootPlan, ScanPlan, VectorPlan } from '../plan/plan.ts';
+import type { PositionRange } from '../syntax/tree.ts';
+import type { MatrixValue, SeriesSamples, Value } from '../value.ts';
+import { type ExecutionContext, withoutMetricName } from './context.ts';
+import type { Execution } from './execution.ts';
+import { type HeldRow, type HeldRows, holdRows } from './held-rows.ts';
+import { uniteRows } from './operators/unite.ts';
+import { withoutStaleSamples } from './stale-samples.ts';
+
+export interface ResultOptions {
+  readonly maxResultSamples: number;
+  /** Whether the answer is a matrix whatever the expression. */
+  readonly isRange: boolean;
+}
+
+/** Runs a plan and gives its value, of which nothing belongs to the execution any more. */
+export async function executePlan(execution: Execution, plan: QueryPlan, options: ResultOptions): Promise<Value> {
+  const { root } = plan;
+  switch (root.kind) {
+    case 'string':
+      return { kind: 'string', timestampMs: root.timestampMs, value: root.value };
+    case 'scalar':
+      return scalarResult(execution, root, options);
+    case 'matrix':
+      return root.plan.kind === 'subqueryRange'
+        ? matrixResult(execution, root.plan.inner, options)
+        : storedResult(execution.context, plan.scans[root.plan.source.scan], options);
+    case 'vector':
+      return options.isRange
+        ? matrixResult(execution, root.plan, options)
+        : vectorResult(execution, root.plan, options);
+  }
+}
+
+async function scalarResult(
+  execution: Execution,
+  { plan }: Extract<RootPlan, { kind: 'scalar' }>,
+  { isRange }: ResultOptions,
+): Promise<Value> {
+  const values = await execution.scalar(plan);
+  if (!isRange) return { kind: 'scalar', timestampMs: plan.grid.startMs, value: values[0] };
+  return { kind: 'matrix', series: [{ labels: Labels.empty, timestamps: timesOf(plan.grid), values }] };
+}
+
+async function vectorResult(execution: Execution, plan: VectorPlan, options: ResultOptions): Promise<Value> {
+  const held = await holdRows(execution.context, execution.vector(plan));
+  const rows = finishRows(execution, held, plan);
+  assertSize(rows.length, plan.position, options);
+  const samples = rows.map(({ labels, values, start }) => ({ labels, value: values[start] }));
+  held.release();
+  return { kind: 'vector', timestampMs: plan.grid.startMs, samples };
+}
+
+async function matrixResult(execution: Execution, plan: VectorPlan, options: ResultOptions): Promise<MatrixValue> {
+  const { context } = execution;
+  const held = await holdRows(context, execution.vector(plan));
+  const rows = finishRows(execution, held, plan);
+  let size = 0;
+  for (const { count } of rows) size += count;
+  assertSize(size, plan.position, options);
+  const times = timesOf(plan.grid);
+  const series: SeriesSamples[] = [];
+  for (const row of rows) {
+    series.push(seriesOf(row, times));
+    const rest = context.rest();
+    if (rest !== undefined) await rest;
+  }
+  held.release();
+  return { kind: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };
+}
+
+/** With delayed removal, names go now, and what has become equal is united. */
+function finishRows({ context }: Execution, { rows }: HeldRows, { grid, position }: VectorPlan): readonly HeldRow[] {
+  if (!context.delayedNameRemoval) return rows;
+  for (const row of rows) if (row.dropsName) row.labels = withoutMetricName(row.labels);
+  return uniteRows(rows, { grid, position, refusesEqualLabels: false });
+}
+
+function seriesOf({ labels, values, present, start, count }: HeldRow, times: Float64Array): SeriesSamples {
+  const steps = times.length;
+  if (count === steps) return { labels, timestamps: times, values: values.slice(start, start + steps) };
+  const kept = { timestamps: new Float64Array(count), values: new Float64Array(count) };
+  let next = 0;
+  for (let step = 0; step < steps; step++) {
+    if (present[start + step] === 0) continue;
+    kept.timestamps[next] = times[step];
+    kept.values[next++] = values[start + step];
+  }
+  return { labels, ...kept };
+}
+
+/** The samples of a range selector as they are stored. */
+async function storedResult(context: ExecutionContext, scan: ScanPlan, options: ResultOptions): Promise<MatrixValue> {
+  const { matchers, startMs, endMs, position } = scan;
+  const series: SeriesSamples[] = [];
+  let size = 0;
+  for await (const batch of context.querier.select({ matchers, startMs, endMs }, context.signal)) {
+    context.samplesRead += batch.values.length;
+    context.budget.hold(batch.values.length, position);
+    const { timestamps, values, offsets } = withoutStaleSamples(batch);
+    for (const [i, labels] of batch.labels.entries()) {
+      const [start, end] = [offsets[i], offsets[i + 1]];
+      if (start === end) continue;
+      series.push({ labels, timestamps: timestamps.slice(start, end), values: values.slice(start, end) });
+      size += end - start;
+    }
+    assertSize(size, position, options);
+    const rest = context.rest();
+    if (rest !== undefined) await rest;
+  }
+  context.budget.drop(size);
+  return { kind: 'matrix', series };
+}
+
+function timesOf({ startMs, stepMs, steps }: Grid): Float64Array {
+  return Float64Array.from({ length: steps }, (_, step) => startMs + step * stepMs);
+}
+
+function assertSize(samples: number, position: PositionRange, { maxResultSamples }: ResultOptions): void {
+  if (samples <= maxResultSamples) return;
+  const message = `the result has ${samples} samples or more, the limit is ${maxResultSamples}`;
+  throw new PromqlError('result_too_large', message, { position });
+}
