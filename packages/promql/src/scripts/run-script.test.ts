@@ -139,7 +139,7 @@ eval_warn instant at 0 a`);
   ]);
 });
 
-test('what needs native histograms is skipped', async () => {
+test('what fails for lack of native histograms is skipped', async () => {
   const outcomes = await run(`
 load_with_nhcb 1m
   h_bucket{le="+Inf"} 1 2
@@ -147,6 +147,9 @@ load_with_nhcb 1m
 
 eval instant at 1m h
   h {{count:1}}
+
+eval instant at 1m h{}
+  h 5
 
 eval instant at 1m h{}
 
@@ -158,8 +161,9 @@ eval instant at 1m mixed
   expect(outcomes).toEqual([
     '6 skipped: native histograms are not supported: one is expected',
     '9 skipped: native histograms are not supported: h is selected',
-    '11 passed',
-    '14 skipped: native histograms are not supported: mixed is selected',
+    '12 passed',
+    '14 passed',
+    '17 passed',
   ]);
 });
 

@@ -3,23 +3,20 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import * as promql from '../../index.ts';
+import { createEngine } from '../../create-engine.ts';
 import { scriptEngineOptions } from '../engine-options.ts';
 import { type Outcome, runScript } from '../run-script.ts';
 import { findLosses, readRecord, writeRecord } from './record.ts';
 
 const BESIDE_THE_REPOSITORY = fileURLToPath(new URL('../../../../../../shared/promqltest/', import.meta.url));
+/** `PROMQLTEST_SHOW=1` prints what fails, `PROMQLTEST_RECORD=1` writes down what passes and what is skipped. */
 const { PROMQLTEST_DIR = BESIDE_THE_REPOSITORY, PROMQLTEST_RECORD, PROMQLTEST_SHOW } = process.env;
-
-const createEngine = Reflect.get(promql, 'createEngine') as
-  | ((options: promql.EngineOptions) => promql.Engine)
-  | undefined;
 
 const outcomesByFile = new Map<string, readonly Outcome[]>();
 
 async function runFile(file: string): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  const engine = createEngine!(scriptEngineOptions);
+  const engine = createEngine(scriptEngineOptions);
   for await (const outcome of runScript(readFileSync(join(PROMQLTEST_DIR, file), 'utf8'), { engine })) {
     outcomes.push(outcome);
   }
@@ -38,7 +35,7 @@ function report(): void {
   }
 }
 
-if (!existsSync(PROMQLTEST_DIR) || createEngine === undefined) {
+if (!existsSync(PROMQLTEST_DIR)) {
   test("Prometheus' scripts are absent: PROMQLTEST_DIR names where they are", () => undefined);
 } else {
   describe("Prometheus' scripts", () => {
