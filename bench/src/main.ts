@@ -1,5 +1,6 @@
 import { benchInstrumentOverhead } from './instrument/overhead.ts';
 import { benchRenderPause } from './instrument/render-pause.ts';
+import { benchPromqlQueries } from './promql/query-times.ts';
 import { benchBlockSize } from './storage/block-size.ts';
 import { benchIngest } from './storage/ingest.ts';
 import { benchReplay } from './storage/replay.ts';
@@ -7,6 +8,7 @@ import { benchReplay } from './storage/replay.ts';
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'instrument-overhead': benchInstrumentOverhead,
   'instrument-render': benchRenderPause,
+  'promql-queries': benchPromqlQueries,
   'storage-ingest': benchIngest,
   'storage-replay': benchReplay,
   'storage-size': benchBlockSize,

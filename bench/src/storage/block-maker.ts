@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createExpositionParser, createLabels } from '@hearth/model';
 import { type Appender, openDb, type SeriesRef } from '@hearth/tsdb';
-import { logWarnings } from './log-warnings.ts';
+import { logWarnings } from '../support/log-warnings.ts';
 
 export interface BlockMakerOptions {
   readonly directory: string;

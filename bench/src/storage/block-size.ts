@@ -5,12 +5,12 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { table } from '../report.ts';
+import { megabytes, ratio } from '../support/figures.ts';
+import { startWorker } from '../support/programs.ts';
+import { prometheusIsMissing } from '../support/prometheus.ts';
+import { loadNote, playScene, type Scene, settingOf } from '../support/scene.ts';
 import type { BlockMakerOptions } from './block-maker.ts';
-import { megabytes, ratio } from './figures.ts';
 import { Page, SERIES_PER_PAGE } from './page.ts';
-import { startWorker } from './programs.ts';
-import { prometheusIsMissing } from './prometheus.ts';
-import { loadNote, playScene, type Scene, settingOf } from './scene.ts';
 
 /** Two million samples; 480 scrapes are the two hours of a block. */
 const SCRAPES = settingOf('BENCH_BLOCK_SCRAPES', 200);
@@ -61,7 +61,7 @@ async function writeOpenMetrics(file: string): Promise<void> {
 
 async function hearthBlock(file: string, { directory, add }: Scene): Promise<string> {
   const options: BlockMakerOptions = { directory: join(directory, 'hearth'), file };
-  const maker = add(startWorker('block-maker', options));
+  const maker = add(startWorker('storage/block-maker', options));
   return (await maker.message<{ block: string }>()).block;
 }
 

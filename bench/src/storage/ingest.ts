@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { table } from '../report.ts';
-import { megabytes, ratio } from './figures.ts';
+import { megabytes, ratio } from '../support/figures.ts';
+import { cpuSecondsOf, type Memory, memoryOf, type Program, startWorker } from '../support/programs.ts';
+import { appendedSamplesOf, prometheusIsMissing, startPrometheus } from '../support/prometheus.ts';
+import { loadNote, playScene, type Scene, settingOf } from '../support/scene.ts';
 import { PAGES, SERIES_PER_PAGE } from './page.ts';
-import { cpuSecondsOf, type Memory, memoryOf, type Program, startWorker } from './programs.ts';
-import { appendedSamplesOf, prometheusIsMissing, startPrometheus } from './prometheus.ts';
-import { loadNote, playScene, type Scene, settingOf } from './scene.ts';
 import type { ScraperOptions } from './scraper.ts';
 
 const SCRAPES = settingOf('BENCH_SCRAPES', 12);
@@ -43,7 +43,7 @@ export async function benchIngest(): Promise<void> {
 }
 
 async function startSubjects({ directory, add }: Scene): Promise<Subject[]> {
-  const server = add(startWorker('target-server'));
+  const server = add(startWorker('storage/target-server'));
   const { port } = await server.message<{ port: number }>();
   const config = configFor(`127.0.0.1:${port}`);
   const prometheus = await startPrometheus({ data: `${directory}/prometheus`, config, started: add });
@@ -52,7 +52,7 @@ async function startSubjects({ directory, add }: Scene): Promise<Subject[]> {
     labels: { job: 'bench', instance: `service-${page}` },
   }));
   const options: ScraperOptions = { directory: `${directory}/hearth`, targets, intervalMs: INTERVAL_MS };
-  const scraper = add(startWorker('scraper', options));
+  const scraper = add(startWorker('storage/scraper', options));
   await scraper.message();
   return [
     {

@@ -1,6 +1,6 @@
 import { createExpositionParser, type Labels, LabelsBuilder } from '@hearth/model';
 import { openDb, type SeriesRef } from '@hearth/tsdb';
-import { logWarnings } from './log-warnings.ts';
+import { logWarnings } from '../support/log-warnings.ts';
 import { PAGES, Page } from './page.ts';
 
 export interface LogWriterOptions {

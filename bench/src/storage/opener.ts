@@ -1,5 +1,5 @@
 import { openDb } from '@hearth/tsdb';
-import { logWarnings } from './log-warnings.ts';
+import { logWarnings } from '../support/log-warnings.ts';
 
 /** Hearth under measurement: opens a data directory and says when it can be queried; then, asked, how many series it has found. */
 const { directory } = JSON.parse(process.argv[2]!) as { readonly directory: string };

@@ -1,4 +1,4 @@
-import { createRandom } from './random.ts';
+import { createRandom } from '../support/random.ts';
 
 export const PAGES = 10;
 

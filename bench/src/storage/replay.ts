@@ -1,11 +1,11 @@
 import { cp, rm } from 'node:fs/promises';
 import { median, table } from '../report.ts';
-import { megabytes, ratio } from './figures.ts';
+import { megabytes, ratio } from '../support/figures.ts';
+import { cpuSecondsOf, memoryOf, type Program, startWorker } from '../support/programs.ts';
+import { headSeriesOf, prometheusIsMissing, startPrometheus } from '../support/prometheus.ts';
+import { loadNote, playScene, type Scene, settingOf } from '../support/scene.ts';
 import type { LogWriterOptions } from './log-writer.ts';
 import { PAGES, SERIES_PER_PAGE } from './page.ts';
-import { cpuSecondsOf, memoryOf, type Program, startWorker } from './programs.ts';
-import { headSeriesOf, prometheusIsMissing, startPrometheus } from './prometheus.ts';
-import { loadNote, playScene, type Scene, settingOf } from './scene.ts';
 
 const ROUNDS = settingOf('BENCH_REPLAY_ROUNDS', 3);
 /**
@@ -63,7 +63,7 @@ async function writeLog({ directory, add }: Scene): Promise<number> {
     scrapes: SCRAPES,
     intervalMs: INTERVAL_MS,
   };
-  const writer = add(startWorker('log-writer', options));
+  const writer = add(startWorker('storage/log-writer', options));
   const { samples } = await writer.message<{ samples: number }>();
   await writer.stop();
   return samples;
@@ -73,7 +73,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     name: 'hearth',
     async open(data, started) {
-      const program = startWorker('opener', { directory: data });
+      const program = startWorker('storage/opener', { directory: data });
       started(program);
       const { replaySeconds } = await program.message<{ replaySeconds: number }>();
       const series = async () => {

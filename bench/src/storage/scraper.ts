@@ -1,8 +1,8 @@
 import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openDb } from '@hearth/tsdb';
+import { logWarnings } from '../support/log-warnings.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
-import { logWarnings } from './log-warnings.ts';
 import { TargetScrape } from './target-scrape.ts';
 
 export interface ScraperOptions {

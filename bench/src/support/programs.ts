@@ -20,10 +20,13 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** A Node.js program of this folder, which is given `options` as JSON and ends when its channel does. */
-export function startWorker(name: string, options: object = {}): Program {
-  const path = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  return programOf(name, fork(path, [JSON.stringify(options)]));
+/**
+ * A Node.js program of the benchmarks, such as `storage/opener`, which is given `options` as JSON and ends when its channel
+ * does. `execArgv` is for Node.js itself.
+ */
+export function startWorker(name: string, options: object = {}, execArgv: readonly string[] = []): Program {
+  const path = fileURLToPath(new URL(`../${name}.js`, import.meta.url));
+  return programOf(name, fork(path, [JSON.stringify(options)], { execArgv: [...execArgv] }));
 }
 
 export function startCommand(command: string, args: readonly string[]): Program {

@@ -16,18 +16,20 @@ export interface PrometheusOptions {
   readonly data: string;
   /** prometheus.yml, which may be JSON, as that is YAML. */
   readonly config: object;
+  readonly flags?: readonly string[];
   /** Told the program as soon as it runs, so that it is stopped whatever happens until it is ready. */
   readonly started: (program: Program) => void;
 }
 
 /** Resolves when it answers queries. */
-export async function startPrometheus({ data, config, started }: PrometheusOptions): Promise<Prometheus> {
+export async function startPrometheus({ data, config, flags = [], started }: PrometheusOptions): Promise<Prometheus> {
   const configFile = `${data}.yml`;
   await writeFile(configFile, JSON.stringify(config));
   const program = startCommand('prometheus', [
     `--config.file=${configFile}`,
     `--storage.tsdb.path=${data}`,
     '--web.listen-address=127.0.0.1:0',
+    ...flags,
   ]);
   started(program);
   const [, address] = await program.printed(/msg="Listening on" address=(\S+)/);
