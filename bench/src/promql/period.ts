@@ -7,3 +7,6 @@ export const SCRAPES = 1440;
  */
 export const START_MS = Date.UTC(2025, 0, 15, 5);
 export const END_MS = START_MS + SCRAPES * STEP_MS;
+
+/** Queries begin at a time at which no target is scraped, as it is with real ones: no sample lies on the edge of a window. */
+export const QUERY_START_MS = START_MS + 5_000;

@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import * as promql from '@hearth/promql';
+import { createEngine } from '@hearth/promql';
 import { openDb } from '@hearth/tsdb';
 import { logWarnings } from '../support/log-warnings.ts';
 import { encodeAnswer } from './encode-answer.ts';
-import { END_MS, START_MS, STEP_MS } from './period.ts';
+import { END_MS, QUERY_START_MS, STEP_MS } from './period.ts';
 
 export interface QuerierOptions {
   readonly directory: string;
@@ -31,23 +31,22 @@ const { directory } = JSON.parse(process.argv[2]!) as QuerierOptions;
 
 process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
-const createEngine = (promql as { createEngine?: (options: promql.EngineOptions) => promql.Engine }).createEngine;
 const db = await openDb({ directory, log: logWarnings, compactsByItself: false, retentionMs: 0 });
-const engine = createEngine?.({});
+const engine = createEngine();
 process.on('message', (question: Question) => {
   void answer(question).then(
     (message) => process.send!(message),
     (error: unknown) => process.send!({ error: String(error) }),
   );
 });
-process.send!({ isReady: engine !== undefined });
+process.send!({ isReady: true });
 
 async function answer({ text, wantsBody }: Question): Promise<QuerierAnswer> {
   const turns = monitorEventLoopDelay({ resolution: 1 });
   await nextTurn();
   turns.enable();
   const start = performance.now();
-  const { value } = await engine!.range(db, { text, startMs: START_MS, endMs: END_MS, stepMs: STEP_MS });
+  const { value } = await engine.range(db, { text, startMs: QUERY_START_MS, endMs: END_MS, stepMs: STEP_MS });
   const evaluated = performance.now();
   // The monitor's timer has to fire once more for the last turn to be counted.
   await nextTurn();

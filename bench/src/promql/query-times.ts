@@ -35,7 +35,7 @@ export async function benchPromqlQueries(): Promise<void> {
     for (const query of QUERIES.filter(({ name }) => chosen.test(name))) {
       measured.push(await compare(query, peers, hearth));
     }
-    const subjects = [...peers, ...hearth];
+    const subjects = [...peers, hearth];
     for (let round = 0; round < ROUNDS; round++) {
       for (const each of measured) await measure(each, round % 2 === 0 ? subjects : subjects.toReversed());
     }
@@ -59,20 +59,16 @@ async function startPeers(data: Data, { add }: Scene): Promise<Subject[]> {
   return subjects;
 }
 
-async function startHearth(data: Data, { add }: Scene, profiles: string | undefined): Promise<Subject[]> {
+async function startHearth(data: Data, { add }: Scene, profiles: string | undefined): Promise<Subject> {
   const options: QuerierOptions = { directory: data.hearth };
   const execArgv = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const program = add(startWorker('promql/querier', options, execArgv));
-  const { isReady } = await program.message<{ isReady: boolean }>();
-  return isReady ? [workerSubject('hearth', program)] : [];
+  await program.message();
+  return workerSubject('hearth', program);
 }
 
-async function compare(
-  query: BenchmarkQuery,
-  peers: readonly Subject[],
-  hearth: readonly Subject[],
-): Promise<Measured> {
-  const subjects = [...peers, ...hearth];
+async function compare(query: BenchmarkQuery, peers: readonly Subject[], hearth: Subject): Promise<Measured> {
+  const subjects = [...peers, hearth];
   const bodies = new Map<string, string>();
   for (const subject of subjects) {
     try {

@@ -15,12 +15,12 @@ export interface Measured {
 
 const NOTE = `Prometheus and VictoriaMetrics are asked over HTTP on loopback, until the last byte of the answer is there; Hearth is
 asked in its process, until the same JSON is encoded. No one keeps results. VictoriaMetrics means to differ: its rate() and
-increase() do not extrapolate, and its windows reach back to the sample before them; it is not held to Prometheus' answers.`;
+increase() do not extrapolate, and its windows reach back to the sample before them; it is not held to Prometheus' answers. Hearth means to
+answer as Prometheus 3 does: Prometheus 2 extrapolates the rate of a counter that has just started anew a little further back.`;
 
 /** The first of `subjects` is who the others are compared with. */
 export function reportQueries(measured: readonly Measured[], subjects: readonly string[], rounds: number): void {
   const others = subjects.filter((name) => name !== 'hearth');
-  const isHearthThere = subjects.includes('hearth');
   const ratios = new Map(others.map((name) => [name, [] as number[]]));
   const rows = measured.map(({ query, milliseconds, turns, agreements }) => {
     const own = medianOf(milliseconds.get('hearth'));
@@ -31,7 +31,7 @@ export function reportQueries(measured: readonly Measured[], subjects: readonly 
     });
     const cells = subjects.map((name) => fixed(medianOf(milliseconds.get(name))));
     const turn = turns.length === 0 ? '' : fixed(Math.max(...turns));
-    return [query.name, agreementOf(agreements.get('hearth'), isHearthThere), ...cells, ...speedups, turn];
+    return [query.name, agreementOf(agreements.get('hearth')), ...cells, ...speedups, turn];
   });
   const means = others.map((name) => times(geometricMean(ratios.get(name)!)));
   rows.push(['geometric mean', '', ...subjects.map(() => ''), ...means, '']);
@@ -53,9 +53,11 @@ function reportDifference({ name, text }: BenchmarkQuery, agreement: Agreement |
   console.log(`\n${name}: ${differing} of ${samples} samples differ from Prometheus'\n  ${text}\n  ${example}`);
 }
 
-function agreementOf(agreement: Agreement | undefined, isExpected: boolean): string {
-  if (agreement === undefined) return isExpected ? 'no answer' : '';
-  return agreement.differing === 0 ? 'yes' : 'NO';
+function agreementOf(agreement: Agreement | undefined): string {
+  if (agreement === undefined) return 'not compared';
+  return agreement.differing === 0
+    ? 'yes'
+    : `all but ${((100 * agreement.differing) / agreement.samples).toFixed(2)} %`;
 }
 
 function medianOf(values: readonly number[] | undefined): number {

@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:http';
 import type { Program } from '../support/programs.ts';
-import { END_MS, START_MS, STEP_MS } from './period.ts';
+import { END_MS, QUERY_START_MS, STEP_MS } from './period.ts';
 import type { QuerierAnswer, Question } from './querier.ts';
 
 /** One that answers range queries over the whole period. */
@@ -22,7 +22,7 @@ export interface Answer {
 /** Over HTTP, on a connection that is kept. */
 export function httpSubject(name: string, origin: string): Subject {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const times = { start: String(START_MS / 1000), end: String(END_MS / 1000), step: String(STEP_MS / 1000) };
+  const times = { start: String(QUERY_START_MS / 1000), end: String(END_MS / 1000), step: String(STEP_MS / 1000) };
   return {
     name,
     async ask(query, { wantsBody }) {
