@@ -26,11 +26,12 @@ export function httpSubject(name: string, origin: string): Subject {
   return {
     name,
     async ask(query, { wantsBody }) {
-      const url = `${origin}/api/v1/query_range?${new URLSearchParams({ query, ...times, nocache: '1' })}`;
+      const parameters = new URLSearchParams({ query, ...times, nocache: '1' });
+      const url = `${origin}/api/v1/query_range?${parameters.toString()}`;
       const start = performance.now();
       const { status, chunks } = await read(url, agent);
       const milliseconds = performance.now() - start;
-      if (status !== 200) throw new Error(`${name} answers ${status}: ${Buffer.concat(chunks)}`);
+      if (status !== 200) throw new Error(`${name} answers ${status}: ${Buffer.concat(chunks).toString()}`);
       return { milliseconds, body: wantsBody ? Buffer.concat(chunks).toString() : '' };
     },
   };
