@@ -22,38 +22,44 @@ export function decodeNumber(text: string): number | { readonly reason: string }
   return Number.isFinite(value) ? value : { reason: `strconv.ParseFloat: parsing "${text}": value out of range` };
 }
 
-const DIGIT = /\d/;
-const HEX_DIGIT = /[\da-fA-F]/;
+const DIGITS = /\d*/y;
+const HEX_DIGITS = /[\da-fA-F]*/y;
 const WORD = /\w/;
+/** What cannot follow an underscore, or the sign of an exponent: a mark of its own, or nothing. */
+const NO_DIGIT = /^[._eE]?$/;
 
 /**
  * Finds the end of a number as Prometheus' lexer does. It may be none all the same, such as `.5.5`; and where
  * `isComplete` is false it is a duration at best, which goes on at `end`.
  */
 export function scanNumber(text: string, start: number): { readonly end: number; readonly isComplete: boolean } {
-  let i = start;
-  const isHex = /^0[xX]/.test(text.slice(i, i + 2));
-  const digit = isHex ? HEX_DIGIT : DIGIT;
-  if (isHex) i += text[i + 2] === '_' ? 3 : 2;
+  const isHex = /^0[xX]/.test(text.slice(start, start + 2));
+  const digits = isHex ? HEX_DIGITS : DIGITS;
+  let i = isHex ? start + 2 : start;
+  if (isHex && text[i] === '_') i++;
   if (text[i] === '.') i++;
-  if (digit.test(text.charAt(i))) i++;
+  if (isHex && /[\da-fA-F]/.test(text.charAt(i))) i++;
   let sawPoint = false;
   let sawExponent = false;
-  for (; i < text.length; i++) {
-    const c = text[i];
-    if (c === '.') {
-      if (sawPoint || isHex || /[_.]/.test(text.charAt(i + 1))) return { end: i + 1, isComplete: false };
-      sawPoint = true;
-    } else if (c === 'e' || c === 'E') {
+  for (;;) {
+    const c = text.charAt(i);
+    const begin = i;
+    // The first of them, right behind one digit, is an exponent in hexadecimal numbers too: `0x1e` is none.
+    if (c === 'e' || c === 'E') {
       if (sawExponent) return { end: i + 1, isComplete: false };
       sawExponent = true;
       if (/[+-]/.test(text.charAt(i + 1))) i++;
-      if (!/[^._eE]/.test(text.charAt(i + 1))) return { end: i + 1, isComplete: false };
-    } else if (c === '_') {
-      if (!/[^._eE]/.test(text.charAt(i + 1))) return { end: i + 1, isComplete: false };
-    } else if (!digit.test(c)) {
-      break;
+    } else if (c === '.') {
+      if (sawPoint || isHex || /[_.]/.test(text.charAt(i + 1))) return { end: i + 1, isComplete: false };
+      sawPoint = true;
+    } else if (c !== '_') {
+      digits.lastIndex = i;
+      digits.test(text);
+      if (digits.lastIndex === begin) return { end: i, isComplete: !WORD.test(c) };
+      i = digits.lastIndex;
+      continue;
     }
+    i++;
+    if (c !== '.' && NO_DIGIT.test(text.charAt(i))) return { end: i, isComplete: false };
   }
-  return { end: i, isComplete: !WORD.test(text.charAt(i)) };
 }

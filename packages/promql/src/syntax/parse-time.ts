@@ -81,6 +81,8 @@ function takeDuration(tokens: TokenStream, context: Context): NumberLiteral {
   if (!isNumber(token)) tokens.failUnexpected(context);
   const literal = takeNumber(tokens);
   if (!(Math.abs(literal.value) <= MAX_DURATION_SECONDS)) tokens.fail(literal.position, 'duration out of range');
+  // With one sign this is a literal, and what follows an offset belongs to the query; with more it is an expression.
+  if (signs.length > 1) refuseOperator(tokens);
   return signs.reduceRight(withSign, literal);
 }
 

@@ -19,7 +19,8 @@ export interface StringProblem {
   readonly offset: number;
 }
 
-const PIECES = /[^\\]+|\\(?:x[\da-fA-F]{2}|[0-7]{3}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\s\S])/gu;
+/** Text without escapes, or one escape, as far as it is one. */
+const PIECES = /[^\\]+|\\(?:x[\da-fA-F]{0,2}|[0-7]{1,3}|u[\da-fA-F]{0,4}|U[\da-fA-F]{0,8}|[\s\S])/gu;
 const LONE_SURROGATE = /\p{Cs}/u;
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -46,7 +47,7 @@ export function decodeString(quoted: string): string | StringProblem {
   let bytes: number[] = [];
   for (const { 0: piece, index } of inner.matchAll(PIECES)) {
     const offset = index + 1;
-    const part = piece[0] === '\\' ? decodeEscape(piece, quoted[0]) : piece;
+    const part = piece[0] === '\\' ? decodeEscape(piece, quoted.slice(offset + piece.length)) : piece;
     if (typeof part === 'number') {
       bytes.push(part);
       continue;
@@ -74,24 +75,31 @@ function decodeBytes(bytes: readonly number[]): string | undefined {
   }
 }
 
-/** The character of an escape, or its byte. */
-function decodeEscape(piece: string, quote: string): string | number | { readonly reason: string } {
+const HEX_DIGITS: ReadonlyMap<string, number> = new Map([
+  ['x', 2],
+  ['u', 4],
+  ['U', 8],
+]);
+
+/** The character of an escape, or its byte. `rest` starts behind it, and ends with the quote. */
+function decodeEscape(piece: string, rest: string): string | number | { readonly reason: string } {
   const kind = piece[1];
-  const short = kind === quote ? quote : SHORT_ESCAPES.get(kind);
+  const short = kind === rest.at(-1) ? kind : SHORT_ESCAPES.get(kind);
   if (short !== undefined) return short;
-  if (kind >= '0' && kind <= '7') {
-    if (piece.length !== 4) return { reason: 'an octal escape sequence has three digits from 0 to 7' };
-    const byte = Number.parseInt(piece.slice(1), 8);
-    return byte > 0xff ? { reason: 'escape sequence is an invalid Unicode code point' } : byte;
-  }
-  if (kind === 'x' || kind === 'u' || kind === 'U') {
-    if (piece.length === 2) return { reason: `illegal character in escape sequence ${piece}` };
-    const code = Number.parseInt(piece.slice(2), 16);
-    if (kind === 'x') return code;
-    const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-    return isCharacter ? String.fromCodePoint(code) : { reason: 'escape sequence is an invalid Unicode code point' };
-  }
-  const character = String.fromCodePoint(piece.codePointAt(1)!);
-  const code = piece.codePointAt(1)!.toString(16).toUpperCase().padStart(4, '0');
-  return { reason: `unknown escape sequence U+${code} '${character}'` };
+  const isOctal = kind >= '0' && kind <= '7';
+  const digits = isOctal ? piece.slice(1) : piece.slice(2);
+  const expected = isOctal ? 3 : HEX_DIGITS.get(kind);
+  if (expected === undefined) return { reason: `unknown escape sequence ${describeCharacter(piece.slice(1))}` };
+  if (digits.length < expected) return { reason: `illegal character ${describeCharacter(rest)} in escape sequence` };
+  const code = Number.parseInt(digits, isOctal ? 8 : 16);
+  if ((isOctal && code <= 0xff) || kind === 'x') return code;
+  const isCharacter = !isOctal && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : { reason: 'escape sequence is an invalid Unicode code point' };
+}
+
+/** The first character of a text, as Go's `%#U` prints it. */
+function describeCharacter(text: string): string {
+  const code = text.codePointAt(0)!;
+  const number = code.toString(16).toUpperCase().padStart(4, '0');
+  return /^\p{C}/u.test(text) ? `U+${number}` : `U+${number} '${String.fromCodePoint(code)}'`;
 }
