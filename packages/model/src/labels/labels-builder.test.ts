@@ -31,6 +31,17 @@ describe('LabelsBuilder', () => {
     expect(new LabelsBuilder().build()).toBe(Labels.empty);
   });
 
+  it('visits labels as they were, the untouched ones first', () => {
+    const builder = new LabelsBuilder(base).set('z', '5').set('a', 'x').del('b').set('d', '4');
+    const visited: string[] = [];
+    builder.forEach((name, value) => {
+      visited.push(`${name}=${value}`);
+      builder.del('c', 'd').set('e', '6');
+    });
+    expect(visited).toEqual(['c=3', 'z=5', 'a=x', 'd=4']);
+    expect(builder.build().toString()).toBe('{a="x", e="6", z="5"}');
+  });
+
   it('does what a plain Map would', () => {
     const name = fc.constantFrom(...'abcde'.split(''));
     const names = fc.array(name, { maxLength: 3 });

@@ -40,6 +40,17 @@ export class LabelsBuilder {
     return this.del(...names);
   }
 
+  /**
+   * Visits the labels as they are when this is called, whatever the visitor changes: first those of the base that were
+   * not touched, by name, then the others in the order of their first change.
+   */
+  forEach(visit: (name: string, value: string) => void): void {
+    const changes = [...this.changes];
+    const untouched = Array.from(this.base).filter(({ name }) => !this.changes.has(name));
+    for (const { name, value } of untouched) visit(name, value);
+    for (const [name, value] of changes) if (value !== '') visit(name, value);
+  }
+
   /** The base itself where nothing was changed. */
   build(): Labels {
     if (this.changes.size === 0) return this.base;
