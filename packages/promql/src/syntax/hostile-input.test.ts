@@ -58,6 +58,7 @@ describe('a megabyte is answered', () => {
     ['signs', '-'.repeat(size)],
     ['signs of a duration', `a[${'-'.repeat(size)}5m]`],
     ['operators', 'a+'.repeat(size / 2)],
+    ['scalars', `(${'1+'.repeat(400)}1)+`.repeat(size / 805)],
     ['powers', 'a^'.repeat(size / 2)],
     ['offsets', `a${' offset 0'.repeat(size / 9)}`],
     ['matchers', `a{${'b="c",'.repeat(size / 6)}}`],

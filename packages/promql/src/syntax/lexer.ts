@@ -5,7 +5,7 @@ import { decodeString, endOfString } from './string-literal.ts';
 import { durationWords, type Token, type TokenKind, words } from './token.ts';
 
 const BLANKS = /[ \t\r\n]*/y;
-const COMMENTS = /(?:[ \t\r\n]|#[^\r\n]*)*/y;
+const COMMENT = /#[^\r\n]*/y;
 const WORD = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL_NAME = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const WORD_TAIL = /[\w.]*/y;
@@ -34,7 +34,7 @@ export class Lexer {
 
   /** Throws a ParseError. Behind the last token come tokens of kind `end`. */
   next(): Token {
-    this.#tryTake(this.#place === 'range' ? BLANKS : COMMENTS);
+    this.#skipBlanks();
     switch (this.#place) {
       case 'query':
         return this.#nextInQuery();
@@ -43,6 +43,12 @@ export class Lexer {
       case 'range':
         return this.#nextInRange();
     }
+  }
+
+  /** Comments are blank too, but for those behind a bracket. */
+  #skipBlanks(): void {
+    do this.#tryTake(BLANKS);
+    while (this.#place !== 'range' && this.#tryTake(COMMENT) !== undefined);
   }
 
   #nextInQuery(): Token {

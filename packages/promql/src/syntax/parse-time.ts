@@ -90,7 +90,7 @@ function tryTakeSign(tokens: TokenStream): Token | undefined {
   return tokens.tryTake('-') ?? tokens.tryTake('+');
 }
 
-/** Through nanoseconds, as in Prometheus, which then drops what is below a millisecond. */
+/** Through nanoseconds, as in Prometheus, which then drops what is below a millisecond. Never a negative zero. */
 function millisecondsOf({ value }: NumberLiteral): number {
   return Math.trunc(round(value * 1e9) / 1e6) + 0;
 }
@@ -100,27 +100,27 @@ export function takeOffset(tokens: TokenStream, operand: Expression): Expression
   tokens.expect('offset');
   const literal = takeDuration(tokens, { where: 'offset', expected: DURATION });
   const { end } = literal.position;
-  const before = timeModifiersOf(operand);
-  if (!before) {
+  if (!isTimed(operand)) {
     const rule =
       'offset modifier must be preceded by an instant vector selector or range vector selector or a subquery';
     return tokens.fail(operand.position, rule);
   }
+  const before = timeModifiersOf(operand);
   if (before.offsetMs !== 0) return tokens.fail(operand.position, 'offset may not be set multiple times');
-  return withTimeModifiers(operand as Timed, { ...before, offsetMs: millisecondsOf(literal) }, end);
+  return withTimeModifiers(operand, { ...before, offsetMs: millisecondsOf(literal) }, end);
 }
 
 /** Takes `@ …`, which stands behind `operand`. */
 export function takeAt(tokens: TokenStream, operand: Expression): Expression {
   tokens.expect('@');
   const { at, end } = takeAtTime(tokens, operand);
-  const before = timeModifiersOf(operand);
-  if (!before) {
+  if (!isTimed(operand)) {
     const rule = '@ modifier must be preceded by an instant vector selector or range vector selector or a subquery';
     return tokens.fail(operand.position, rule);
   }
+  const before = timeModifiersOf(operand);
   if (before.at) return tokens.fail(operand.position, '@ <timestamp> may not be set multiple times');
-  return withTimeModifiers(operand as Timed, { ...before, at }, end);
+  return withTimeModifiers(operand, { ...before, at }, end);
 }
 
 function takeAtTime(tokens: TokenStream, operand: Expression): { readonly at: AtModifier; readonly end: number } {
@@ -141,7 +141,7 @@ function takeAtTime(tokens: TokenStream, operand: Expression): { readonly at: At
   return { at: { kind: 'timestamp', timestampMs: round(value * 1000) }, end: position.end };
 }
 
-/** As Go does: halves go away from zero. There is no negative zero. */
+/** As Go does: halves go away from zero. Never a negative zero. */
 function round(value: number): number {
   return Math.sign(value) * Math.round(Math.abs(value)) + 0;
 }
@@ -151,17 +151,13 @@ function describeFloat(value: number): string {
   return Number.isFinite(value) ? `${formatFloat(value, 'f')}.000000` : formatFloat(value);
 }
 
-/** Those that an expression has, or `undefined` where it can have none. */
-function timeModifiersOf(expression: Expression): TimeModifiers | undefined {
-  switch (expression.kind) {
-    case 'vectorSelector':
-    case 'subquery':
-      return expression;
-    case 'matrixSelector':
-      return expression.selector;
-    default:
-      return undefined;
-  }
+function isTimed(expression: Expression): expression is Timed {
+  const { kind } = expression;
+  return kind === 'vectorSelector' || kind === 'matrixSelector' || kind === 'subquery';
+}
+
+function timeModifiersOf(timed: Timed): TimeModifiers {
+  return timed.kind === 'matrixSelector' ? timed.selector : timed;
 }
 
 function withTimeModifiers(operand: Timed, { offsetMs, at }: TimeModifiers, end: number): Timed {
