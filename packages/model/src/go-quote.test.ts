@@ -17,6 +17,7 @@ describe('quoteGo', () => {
     ['a\u0301 ‰€™', '"a\u0301 ‰€™"'],
     ["'`$", '"\'`$"'],
     ['\ud800', '"\\ufffd"'],
+    ['a\udcc5z', '"a\\xc5z"'],
   ])('%j', (text, quoted) => {
     expect(quoteGo(text)).toBe(quoted);
   });

@@ -27,10 +27,14 @@ export function quoteGo(text: string): string {
   return `${quoted}"`;
 }
 
+/** A lone surrogate from here on stands for a byte that is not UTF-8. */
+const STRAY_BYTES = 0xdc00;
+
 function escapeCharacter(character: string): string {
   if (PRINTABLE.test(character)) return character;
   const code = character.codePointAt(0)!;
   if (code < 0x80) return `\\x${hex(code, 2)}`;
+  if (code >= STRAY_BYTES && code <= STRAY_BYTES + 0xff) return `\\x${hex(code - STRAY_BYTES, 2)}`;
   if (code >= 0xd800 && code <= 0xdfff) return '\\ufffd';
   return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
 }

@@ -1,4 +1,4 @@
-import { isValidLabelName } from '@hearth/model';
+import { isValidLabelName, quoteGo } from '@hearth/model';
 import { PromqlError } from '../errors.ts';
 import type { Aggregation } from '../syntax/tree.ts';
 import type { Grid } from './grid.ts';
@@ -36,7 +36,7 @@ export function planAggregation(planning: Planning, aggregation: Aggregation, gr
       const label = parameter && withoutParentheses(parameter);
       if (label?.kind !== 'string') throw new Error('BUG: count_values has no label');
       if (!isValidLabelName(label.value, 'utf8')) {
-        throw new PromqlError('execution', `invalid label name ${JSON.stringify(label.value)}`, {
+        throw new PromqlError('execution', `invalid label name ${quoteGo(label.value)}`, {
           position: label.position,
         });
       }

@@ -36,7 +36,8 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /**
  * What a quoted string says. Single and double quotes know the escapes of Go's strings; `\x` and octal ones stand for
- * bytes, which have to make UTF-8 together.
+ * bytes. Bytes that make no UTF-8 together become lone surrogates, which no label has: such a string is refused where it would
+ * be a name, and matches nothing.
  */
 export function decodeString(quoted: string): string | StringProblem {
   const inner = quoted.slice(1, -1);
@@ -53,21 +54,34 @@ export function decodeString(quoted: string): string | StringProblem {
       continue;
     }
     if (typeof part === 'object') return { reason: part.reason, offset };
-    const text = decodeBytes(bytes);
-    if (text === undefined) return notUtf8(offset);
-    decoded += text + part;
+    decoded += decodeBytes(bytes) + part;
     if (bytes.length > 0) bytes = [];
   }
-  const text = decodeBytes(bytes);
-  return text === undefined ? notUtf8(inner.length + 1) : decoded + text;
+  return decoded + decodeBytes(bytes);
 }
 
-function notUtf8(offset: number): StringProblem {
-  return { reason: 'the bytes that end here are not valid UTF-8', offset };
+/** A byte that is not part of a character becomes the lone surrogate with this added: no text from elsewhere has one. */
+const STRAY_BYTE = 0xdc00;
+
+function decodeBytes(bytes: readonly number[]): string {
+  let decoded = '';
+  for (let i = 0; i < bytes.length; ) {
+    const length = lengthOfCharacter(bytes[i]);
+    const character = tryDecodeCharacter(bytes.slice(i, i + length));
+    decoded += character ?? String.fromCharCode(STRAY_BYTE + bytes[i]);
+    i += character === undefined ? 1 : length;
+  }
+  return decoded;
 }
 
-function decodeBytes(bytes: readonly number[]): string | undefined {
-  if (bytes.length === 0) return '';
+/** What UTF-8's first byte promises. */
+function lengthOfCharacter(first: number): number {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}
+
+function tryDecodeCharacter(bytes: readonly number[]): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
   } catch {
