@@ -11,6 +11,8 @@ let resets = new Int32Array(256);
 /**
  * `rate`, `increase` and `delta`: the difference of a window's last and first sample, with what a counter lost at each reset,
  * extrapolated to the window's ends. Resets are found once for all windows; most series have none.
+ *
+ * Lengths of time are in milliseconds throughout: only their ratios matter.
  */
 export function createRate({
   isCounter,
@@ -20,54 +22,40 @@ export function createRate({
   readonly isRate: boolean;
 }): WindowKernel {
   return (windows, row) => {
-    const { values, low, high, steps, rangeMs } = windows;
-    const divisor = isRate ? rangeMs / MS_PER_SECOND : 1;
+    const { timestamps, values, low, high, steps, rangeMs, endMs, strideMs } = windows;
+    const scale = isRate ? MS_PER_SECOND / rangeMs : 1;
     const resetCount = isCounter ? findResets(windows) : 0;
     let firstReset = 0;
     let count = 0;
     for (let step = 0; step < steps; step++) {
       const first = low[step];
       const last = high[step] - 1;
+      const cell = row.start + step;
       if (last <= first) {
-        row.present[row.start + step] = 0;
+        row.present[cell] = 0;
         continue;
       }
       let increase = values[last] - values[first];
       while (firstReset < resetCount && resets[firstReset] <= first) firstReset++;
       for (let i = firstReset; i < resetCount && resets[i] <= last; i++) increase += values[resets[i] - 1];
-      const factor = extrapolation(windows, { step, first, last, increase: isCounter ? increase : 0 });
-      row.values[row.start + step] = increase * (factor / divisor);
-      row.present[row.start + step] = 1;
+      const windowEnd = endMs + step * strideMs;
+      const sampled = timestamps[last] - timestamps[first];
+      const average = sampled / (last - first);
+      const threshold = average * EXTRAPOLATION_FACTOR;
+      let toStart = timestamps[first] - (windowEnd - rangeMs);
+      if (toStart >= threshold) toStart = average / 2;
+      // A counter cannot have been below zero at the window's start.
+      if (isCounter && increase > 0 && values[first] >= 0 && sampled * values[first] < toStart * increase) {
+        toStart = sampled * (values[first] / increase);
+      }
+      let toEnd = windowEnd - timestamps[last];
+      if (toEnd >= threshold) toEnd = average / 2;
+      row.values[cell] = increase * (((sampled + toStart + toEnd) / sampled) * scale);
+      row.present[cell] = 1;
       count++;
     }
     return count;
   };
-}
-
-interface Extent {
-  readonly step: number;
-  readonly first: number;
-  readonly last: number;
-  /** Of a counter: it cannot have been below zero at the window's start. */
-  readonly increase: number;
-}
-
-/** By how much the increase between the samples has to be multiplied to be that of the window. */
-function extrapolation({ timestamps, values, rangeMs, endMs, strideMs }: Windows, extent: Extent): number {
-  const { step, first, last, increase } = extent;
-  const windowEnd = endMs + step * strideMs;
-  const sampled = (timestamps[last] - timestamps[first]) / MS_PER_SECOND;
-  const average = sampled / (last - first);
-  const threshold = average * EXTRAPOLATION_FACTOR;
-  let toStart = (timestamps[first] - (windowEnd - rangeMs)) / MS_PER_SECOND;
-  if (toStart >= threshold) toStart = average / 2;
-  if (increase > 0 && values[first] >= 0) {
-    const toZero = sampled * (values[first] / increase);
-    if (toZero < toStart) toStart = toZero;
-  }
-  let toEnd = (windowEnd - timestamps[last]) / MS_PER_SECOND;
-  if (toEnd >= threshold) toEnd = average / 2;
-  return sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
 }
 
 function findResets({ values, low, high, steps }: Windows): number {
@@ -75,7 +63,6 @@ function findResets({ values, low, high, steps }: Windows): number {
   const end = high[steps - 1];
   let count = 0;
   for (let i = low[0] + 1; i < end; i++) {
-    if (values[i] >= values[i - 1]) continue;
     if (!(values[i] < values[i - 1])) continue;
     if (count === resets.length) {
       const grown = new Int32Array(2 * count);
