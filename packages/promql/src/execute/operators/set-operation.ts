@@ -22,7 +22,7 @@ export async function* setOperation(execution: Execution, plan: SetOperationPlan
       sideOf.mark(batch);
       execution.context.release(batch);
     }
-    if (plan.operator === 'unless' || masks.size > 0) yield* sideOf.filter(plan.left, plan.operator === 'and' ? 1 : 0);
+    yield* sideOf.filter(plan.left, plan.operator === 'and' ? 1 : 0);
   }
   execution.context.budget.drop(masks.size * plan.grid.steps);
 }

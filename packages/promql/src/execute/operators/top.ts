@@ -18,7 +18,6 @@ interface Candidate {
 export async function* top(execution: Execution, plan: TopPlan): Batches {
   const { context } = execution;
   const limits = seriesLimitsOf(await execution.scalar(plan.parameter), plan.parameter.position);
-  if (limits.every((limit) => limit === 0)) return;
   const candidates: Candidate[] = [];
   const groups = new Map<string, TopSlots>();
   const groupLabels = createGroupLabels(plan);

@@ -25,23 +25,21 @@ export async function* vectorVector(execution: Execution, plan: VectorVectorPlan
   const table = new JoinTable(held.rows, plan);
   const join = new Join(plan, table);
   const builder = new BatchBuilder(context, plan.grid, plan.position);
-  if (held.rows.length > 0) {
-    const signatureOf = createSignature(plan.matching);
-    for await (const batch of execution.vector(many)) {
-      table.assertUnique(batch);
-      for (let row = 0; row < batch.labels.length; row++) {
-        const signature = signatureOf(batch.labels[row]).key;
-        for (const partner of table.partnersOf(signature)) {
-          const labels = join.labelsOf(batch.labels[row], partner, context.delayedNameRemoval);
-          const count = join.compute({ batch, row, signature, labels }, partner, builder.row);
-          builder.endRow(labels, count, plan.returnsBool);
-          if (builder.isFull) yield builder.takeBatch();
-        }
+  const signatureOf = createSignature(plan.matching);
+  for await (const batch of execution.vector(many)) {
+    table.assertUnique(batch);
+    for (let row = 0; row < batch.labels.length; row++) {
+      const signature = signatureOf(batch.labels[row]).key;
+      for (const partner of table.partnersOf(signature)) {
+        const labels = join.labelsOf(batch.labels[row], partner, context.delayedNameRemoval);
+        const count = join.compute({ batch, row, signature, labels }, partner, builder.row);
+        builder.endRow(labels, count, plan.returnsBool);
+        if (builder.isFull) yield builder.takeBatch();
       }
-      context.release(batch);
-      const rest = context.rest();
-      if (rest !== undefined) await rest;
     }
+    context.release(batch);
+    const rest = context.rest();
+    if (rest !== undefined) await rest;
   }
   if (!builder.isEmpty) yield builder.takeBatch();
   builder.discard();
