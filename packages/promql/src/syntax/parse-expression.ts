@@ -4,11 +4,11 @@ import { checkExpression } from './checks.ts';
 import { functionSignatures } from './functions.ts';
 import { isBinaryOperator, isSetOperator, precedenceOf, SIGN_PRECEDENCE } from './operators.ts';
 import { takeLabelNames } from './parse-grouping.ts';
-import { isNumber, takeNumber, withSign } from './parse-literal.ts';
+import { takeNumber, withSign } from './parse-literal.ts';
 import { type BinaryModifiers, refuseUnsupportedModifier, takeBinaryModifiers } from './parse-modifiers.ts';
 import { takeSelector } from './parse-selector.ts';
 import { takeAt, takeBrackets, takeOffset } from './parse-time.ts';
-import { callWords, isMetricName, isSymbol, type Token } from './token.ts';
+import { callWords, isMetricName, isNumber, isSymbol, startsExpression, type Token } from './token.ts';
 import { TokenStream } from './token-stream.ts';
 import type {
   Aggregation,
@@ -257,9 +257,4 @@ function isAggregation(token: Token): boolean {
 
 function isFunctionName(token: Token): boolean {
   return token.kind === 'identifier' || callWords.has(token.value);
-}
-
-function startsExpression(token: Token): boolean {
-  if (token.kind === 'string' || isNumber(token) || isMetricName(token)) return true;
-  return token.kind === 'symbol' && '({+-'.includes(token.value);
 }

@@ -1,5 +1,5 @@
 import { isValidLabelName, quoteGo } from '@hearth/model';
-import { isLabelName } from './token.ts';
+import { isLabelName, startsExpression } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 
 const WHERE = 'grouping opts';
@@ -16,6 +16,12 @@ export function takeLabelNames(tokens: TokenStream): { readonly labels: readonly
     if (close) return { labels, end: close.end };
     tokens.expect(',', { where: WHERE, expected: '"," or ")"' });
   }
+}
+
+/** The same, where an expression may follow instead. */
+export function takeOptionalLabelNames(tokens: TokenStream): readonly string[] {
+  const isLeftOut = !tokens.isAt('(') && startsExpression(tokens.peek());
+  return isLeftOut ? [] : takeLabelNames(tokens).labels;
 }
 
 function takeLabelName(tokens: TokenStream): string {

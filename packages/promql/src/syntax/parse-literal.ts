@@ -4,10 +4,6 @@ import type { Token } from './token.ts';
 import type { TokenStream } from './token-stream.ts';
 import type { NumberLiteral } from './tree.ts';
 
-export function isNumber({ kind }: Token): boolean {
-  return kind === 'number' || kind === 'duration';
-}
-
 /** Takes the number or duration in view. */
 export function takeNumber(tokens: TokenStream): NumberLiteral {
   const token = tokens.take();

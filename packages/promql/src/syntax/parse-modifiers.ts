@@ -1,4 +1,4 @@
-import { takeLabelNames } from './parse-grouping.ts';
+import { takeLabelNames, takeOptionalLabelNames } from './parse-grouping.ts';
 import type { TokenStream } from './token-stream.ts';
 import type { MatchCardinality, VectorMatching } from './tree.ts';
 
@@ -14,7 +14,7 @@ export function takeBinaryModifiers(tokens: TokenStream): BinaryModifiers {
   const keyword = tokens.tryTake('on') ?? tokens.tryTake('ignoring');
   const labels = keyword ? takeLabelNames(tokens).labels : [];
   const group = keyword && (tokens.tryTake('group_left') ?? tokens.tryTake('group_right'));
-  const include = group && tokens.isAt('(') ? takeLabelNames(tokens).labels : [];
+  const include = group ? takeOptionalLabelNames(tokens) : [];
   refuseFill(tokens);
   return {
     returnsBool,

@@ -1,6 +1,6 @@
 import { formatFloat } from '@hearth/model';
-import { isNumber, takeNumber, withSign } from './parse-literal.ts';
-import { durationWords, type Token } from './token.ts';
+import { takeNumber, withSign } from './parse-literal.ts';
+import { durationWords, isNumber, type Token } from './token.ts';
 import type { Context, TokenStream } from './token-stream.ts';
 import type {
   AtModifier,

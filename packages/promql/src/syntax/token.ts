@@ -71,6 +71,15 @@ export function isMetricName(token: Token): boolean {
   return token.kind === 'identifier' || token.kind === 'metric identifier';
 }
 
+export function isNumber({ kind }: Token): boolean {
+  return kind === 'number' || kind === 'duration';
+}
+
+export function startsExpression(token: Token): boolean {
+  if (token.kind === 'string' || isNumber(token) || isMetricName(token)) return true;
+  return token.kind === 'symbol' && '({+-'.includes(token.value);
+}
+
 /** Whether a token that stands in a list of label names is one. Prometheus lets `without` be none. */
 export function isLabelName(token: Token): boolean {
   if (token.kind === 'symbol') return words.has(token.value) && token.value !== 'without';
