@@ -102,7 +102,7 @@ test.each([
   ['a == == b', '1:6: parse error: unexpected <op:==>'],
   ['a on (b) c', '1:3: parse error: unexpected <on>'],
   ['a + group_left (b) c', '1:5: parse error: unexpected <group_left>'],
-  ['a + on (b) group_left * c', '1:24: parse error: unexpected <op:*> in grouping opts, expected "("'],
+  ['a + on (b) group_left * c', '1:23: parse error: unexpected <op:*> in grouping opts, expected "("'],
   ['()', '1:2: parse error: unexpected ")"'],
   ['(a', '1:3: parse error: unclosed left parenthesis'],
   ['a)', "1:2: parse error: unexpected right parenthesis ')'"],

@@ -81,12 +81,16 @@ function lengthOfCharacter(first: number): number {
   return first < 0xf0 ? 3 : 4;
 }
 
+/** Not fatal: to throw for each of many bad bytes takes seconds. */
+const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+const REPLACEMENT = '\ufffd';
+const REPLACEMENT_BYTES = '239,191,189';
+
 function tryDecodeCharacter(bytes: readonly number[]): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
-  } catch {
-    return undefined;
-  }
+  if (bytes[0] < 0x80) return String.fromCharCode(bytes[0]);
+  const text = utf8Decoder.decode(Uint8Array.from(bytes));
+  return text.includes(REPLACEMENT) && String(bytes) !== REPLACEMENT_BYTES ? undefined : text;
 }
 
 const HEX_DIGITS: ReadonlyMap<string, number> = new Map([
