@@ -13,6 +13,7 @@ import type {
 import { type EngineClock, systemClock } from './engine-clock.ts';
 import { PromqlError } from './errors.ts';
 import { Budget } from './execute/budget.ts';
+import { ColumnPool } from './execute/column-pool.ts';
 import { ExecutionContext } from './execute/context.ts';
 import { createExecution } from './execute/create-execution.ts';
 import { executePlan } from './execute/result.ts';
@@ -47,6 +48,7 @@ class QueryEngine implements Engine {
   readonly #limits: QueryLimits;
   readonly #clock: EngineClock;
   readonly #gate: QueryGate;
+  readonly #pool = new ColumnPool();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -155,6 +157,7 @@ class QueryEngine implements Engine {
         pace: deadline.watch(this.#options.pace ?? createPace(this.#clock)),
         budget,
         annotations,
+        pool: this.#pool,
         delayedNameRemoval: this.#options.delayedNameRemoval ?? false,
       });
       const execution = createExecution(context, plan);

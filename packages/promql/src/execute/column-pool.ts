@@ -1,9 +1,14 @@
+import { CELLS_PER_BATCH } from './batch.ts';
+
 export interface Columns {
   readonly values: Float64Array;
   readonly present: Uint8Array;
 }
 
 const MAX_POOLED = 16;
+
+/** Larger columns, of rows with very many steps, would be too much to keep. */
+const MAX_POOLED_CELLS = 2 * CELLS_PER_BATCH;
 
 /** Keeps columns that are done with for the next batch: fresh memory would have to be cleared, and paged in. */
 export class ColumnPool {
@@ -18,6 +23,7 @@ export class ColumnPool {
   }
 
   give(columns: Columns): void {
+    if (columns.present.length > MAX_POOLED_CELLS) return;
     if (this.#free.length === MAX_POOLED) this.#free.shift();
     this.#free.push(columns);
   }

@@ -2,7 +2,7 @@ import type { Labels, Querier } from '@hearth/model';
 import type { AnnotationSink } from '../annotations.ts';
 import type { Batch } from './batch.ts';
 import type { Budget } from './budget.ts';
-import { ColumnPool, type Columns } from './column-pool.ts';
+import type { ColumnPool, Columns } from './column-pool.ts';
 
 export interface ContextOptions {
   readonly querier: Querier;
@@ -11,6 +11,8 @@ export interface ContextOptions {
   readonly budget: Budget;
   readonly annotations: AnnotationSink;
   readonly delayedNameRemoval: boolean;
+  /** Shared by all queries of an engine. */
+  readonly pool: ColumnPool;
 }
 
 /** What the operators of one running query share. */
@@ -22,15 +24,16 @@ export class ExecutionContext {
   readonly budget: Budget;
   samplesRead = 0;
   readonly #pace: () => Promise<void> | undefined;
-  readonly #pool = new ColumnPool();
+  readonly #pool: ColumnPool;
 
-  constructor({ querier, signal, pace, budget, annotations, delayedNameRemoval }: ContextOptions) {
+  constructor({ querier, signal, pace, budget, annotations, delayedNameRemoval, pool }: ContextOptions) {
     this.querier = querier;
     this.signal = signal;
     this.annotations = annotations;
     this.delayedNameRemoval = delayedNameRemoval;
     this.budget = budget;
     this.#pace = pace;
+    this.#pool = pool;
   }
 
   /** To be called, and waited for where it returns a promise, after every few tenths of a millisecond of work. Throws when the query has to end. */

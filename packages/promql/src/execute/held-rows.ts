@@ -14,7 +14,10 @@ export interface HeldRow extends Row {
 /** Rows that an operator needs all at once. They count until they are released. */
 export interface HeldRows {
   readonly rows: readonly HeldRow[];
+  /** Takes the columns back. */
   release(): void;
+  /** Counts the rows no longer, but leaves the columns to whoever has them. */
+  handOver(): void;
 }
 
 /** Takes in all that is to come. */
@@ -29,6 +32,9 @@ export async function holdRows(context: ExecutionContext, batches: Batches): Pro
     rows,
     release: () => {
       for (const batch of held.splice(0)) context.release(batch);
+    },
+    handOver: () => {
+      for (const { labels, steps } of held.splice(0)) context.budget.drop(labels.length * steps);
     },
   };
 }

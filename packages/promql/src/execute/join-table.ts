@@ -84,7 +84,7 @@ export class JoinTable {
         if (row.present[row.start + step] === 0) continue;
         const owner = ownerOf.get(step);
         if (owner !== undefined) {
-          this.#conflicts.set(step, { first: owner.labels, second: row.labels });
+          if (!this.#conflicts.has(step)) this.#conflicts.set(step, { first: owner.labels, second: row.labels });
           continue;
         }
         ownerOf.set(step, row);

@@ -62,13 +62,8 @@ async function matrixResult(execution: Execution, plan: VectorPlan, options: Res
   for (const { count } of rows) size += count;
   assertSize(size, plan.position, options);
   const times = timesOf(plan.grid);
-  const series: SeriesSamples[] = [];
-  for (const row of rows) {
-    series.push(seriesOf(row, times));
-    const rest = context.rest();
-    if (rest !== undefined) await rest;
-  }
-  held.release();
+  const series = rows.map((row) => seriesOf(row, times));
+  held.handOver();
   return { kind: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };
 }
 
@@ -79,15 +74,23 @@ function finishRows({ context }: Execution, { rows }: HeldRows, { grid, position
   return uniteRows(rows, { grid, position, refusesEqualLabels: false });
 }
 
+/** A row as samples. Where its cells are one run, as most are, nothing is copied: the columns are not used again. */
 function seriesOf({ labels, values, present, start, count }: HeldRow, times: Float64Array): SeriesSamples {
-  const steps = times.length;
-  if (count === steps) return { labels, timestamps: times, values: values.slice(start, start + steps) };
+  const first = present.indexOf(1, start);
+  const last = present.lastIndexOf(1, start + times.length - 1);
+  if (last - first + 1 === count) {
+    return {
+      labels,
+      timestamps: count === times.length ? times : times.subarray(first - start, last - start + 1),
+      values: values.subarray(first, last + 1),
+    };
+  }
   const kept = { timestamps: new Float64Array(count), values: new Float64Array(count) };
   let next = 0;
-  for (let step = 0; step < steps; step++) {
-    if (present[start + step] === 0) continue;
-    kept.timestamps[next] = times[step];
-    kept.values[next++] = values[start + step];
+  for (let cell = first; cell <= last; cell++) {
+    if (present[cell] === 0) continue;
+    kept.timestamps[next] = times[cell - start];
+    kept.values[next++] = values[cell];
   }
   return { labels, ...kept };
 }

@@ -66,6 +66,7 @@ export class Scan {
     const { querier, signal } = this.#context;
     const { matchers, startMs, endMs } = this.#plan;
     try {
+      signal.throwIfAborted();
       this.#batches ??= querier.select({ matchers, startMs, endMs }, signal)[Symbol.asyncIterator]();
       const next = await this.#batches.next();
       if (next.done === true) {

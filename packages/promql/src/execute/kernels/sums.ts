@@ -1,7 +1,7 @@
 import { lossOf } from '../../math/compensated-sum.ts';
 import { type Blocks, blockStart, tryBlocks } from './blocks.ts';
 import { createFromEnds } from './counting.ts';
-import type { WindowKernel, Windows } from './window-kernel.ts';
+import type { Row, WindowKernel, Windows } from './window-kernel.ts';
 
 /** Sums of larger values could overflow on the way, which shows in the result of adding one by one. */
 const MAX_VALUE = 1e290;
@@ -27,12 +27,28 @@ export function createSum({ isAverage }: { readonly isAverage: boolean }): Windo
     const blocks = tryBlocks(windows, { maxValue: MAX_VALUE });
     if (blocks === undefined) return directly(windows, row, parameters);
     sumBlocks(windows.values, blocks);
-    const fromBlocks = createFromEnds((_, first, behind) => {
-      const sum = sumOfPieces(windows, blocks, { first, behind });
-      return isAverage ? sum / (behind - first) : sum;
-    });
-    return fromBlocks(windows, row, parameters);
+    return writeFromBlocks(windows, blocks, { row, isAverage });
   };
+}
+
+function writeFromBlocks(
+  windows: Windows,
+  blocks: Blocks,
+  { row, isAverage }: { readonly row: Row; readonly isAverage: boolean },
+): number {
+  const { low, high, steps } = windows;
+  let count = 0;
+  for (let step = 0; step < steps; step++) {
+    const first = low[step];
+    const behind = high[step];
+    const isThere = first < behind;
+    row.present[row.start + step] = isThere ? 1 : 0;
+    if (!isThere) continue;
+    const sum = sumOfPieces(windows, blocks, first, behind);
+    row.values[row.start + step] = isAverage ? sum / (behind - first) : sum;
+    count++;
+  }
+  return count;
 }
 
 function sumBlocks(values: Float64Array, { start, end, length }: Blocks): void {
@@ -68,11 +84,7 @@ function addUp({ values, from, to, direction }: Run, { sums, losses }: RunningSu
   }
 }
 
-function sumOfPieces(
-  windows: Windows,
-  blocks: Blocks,
-  { first, behind }: { readonly first: number; readonly behind: number },
-): number {
+function sumOfPieces(windows: Windows, blocks: Blocks, first: number, behind: number): number {
   const last = behind - 1;
   const border = blockStart(blocks, last);
   if (first === border) return heads.sums[last] + heads.losses[last];
