@@ -1,4 +1,5 @@
 import { applyScalars } from '../math/binary-operators.ts';
+import { greater, lesser } from '../math/extremes.ts';
 import type { ScalarChoicePlan, ScalarPlan, ScalarScalarPlan, VectorAsScalarPlan } from '../plan/plan.ts';
 import type { Execution } from './execution.ts';
 
@@ -47,7 +48,7 @@ async function scalarScalar(execution: Execution, { operator, left, right }: Sca
 }
 
 async function scalarChoice(execution: Execution, plan: ScalarChoicePlan): Promise<Float64Array> {
-  const choose = plan.functionName === 'min_of' ? Math.min : Math.max;
+  const choose = plan.functionName === 'min_of' ? lesser : greater;
   const leftValues = await execution.scalar(plan.left);
   const rightValues = await execution.scalar(plan.right);
   return leftValues.map((value, step) => choose(value, rightValues[step]));

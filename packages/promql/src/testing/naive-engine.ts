@@ -11,6 +11,7 @@ import { elementFunctions } from '../execute/kernels/element-functions.ts';
 import { applyScalars, isComparison } from '../math/binary-operators.ts';
 import { bucketFraction } from '../math/bucket-fraction.ts';
 import { bucketQuantile } from '../math/bucket-quantile.ts';
+import { greater, lesser } from '../math/extremes.ts';
 import { roundTo } from '../math/round.ts';
 import { withoutParentheses } from '../plan/parentheses.ts';
 import { isStepInvariant } from '../plan/step-invariance.ts';
@@ -189,12 +190,12 @@ export class NaiveEngine {
         return each((value) => roundTo(value, scalars()[0] ?? 1));
       case 'clamp': {
         const [lower, upper] = scalars();
-        return each((value) => (upper < lower ? undefined : Math.max(lower, Math.min(upper, value))));
+        return each((value) => (upper < lower ? undefined : greater(lower, lesser(upper, value))));
       }
       case 'clamp_min':
-        return each((value) => Math.max(scalars()[0], value));
+        return each((value) => greater(scalars()[0], value));
       case 'clamp_max':
-        return each((value) => Math.min(scalars()[0], value));
+        return each((value) => lesser(scalars()[0], value));
       case 'label_replace': {
         const [target, replacement, source, pattern] = strings;
         const regexp = createAnchoredRegexp(pattern);

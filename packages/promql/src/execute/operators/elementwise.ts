@@ -1,3 +1,4 @@
+import { greater, lesser } from '../../math/extremes.ts';
 import { roundTo } from '../../math/round.ts';
 import type { ElementwisePlan } from '../../plan/plan.ts';
 import type { Batch } from '../batch.ts';
@@ -33,9 +34,9 @@ function rowFunctionOf(name: string, parameters: readonly Float64Array[]): RowFu
         ? eachCell((value) => roundTo(value, 1))
         : eachStep((value, step) => roundTo(value, parameters[0][step]));
     case 'clamp_min':
-      return eachStep((value, step) => Math.max(parameters[0][step], value));
+      return eachStep((value, step) => greater(parameters[0][step], value));
     case 'clamp_max':
-      return eachStep((value, step) => Math.min(parameters[0][step], value));
+      return eachStep((value, step) => lesser(parameters[0][step], value));
     case 'clamp':
       return clampRow(parameters);
     default: {
@@ -63,7 +64,7 @@ function eachStep(change: (value: number, step: number) => number): RowFunction 
 
 /** Where the bounds are the wrong way round there is no result. */
 function clampRow([lower, upper]: readonly Float64Array[]): RowFunction {
-  const clamp = eachStep((value, step) => Math.max(lower[step], Math.min(upper[step], value)));
+  const clamp = eachStep((value, step) => greater(lower[step], lesser(upper[step], value)));
   return (batch, start) => {
     for (let step = 0; step < batch.steps; step++) if (upper[step] < lower[step]) batch.present[start + step] = 0;
     clamp(batch, start);
