@@ -67,6 +67,12 @@ export class BatchBuilder {
     return batch;
   }
 
+  /** Hands over what is left, if anything is, and ends. */
+  *finish(): Generator<Batch, void, void> {
+    if (!this.isEmpty) yield this.takeBatch();
+    this.discard();
+  }
+
   /** Gives back what was not taken. */
   discard(): void {
     if (this.#columns === undefined) return;

@@ -1,6 +1,7 @@
 import { createAnchoredRegexp, createLabels, isValidLabelName, Labels, MatcherError, METRIC_NAME } from '@hearth/model';
 import { PromqlError } from '../errors.ts';
 import type { Call, Expression, MatrixSelector, StringLiteral, Subquery, VectorSelector } from '../syntax/tree.ts';
+import { DATE_FUNCTIONS } from './date-functions.ts';
 import type { Grid } from './grid.ts';
 import { fixesName, metricNamesOf } from './metric-names.ts';
 import { withoutParentheses } from './parentheses.ts';
@@ -10,17 +11,6 @@ import { uniteIfNeeded } from './unite.ts';
 
 /** These act like an offset: the result keeps the metric's name. */
 const KEEP_NAME: ReadonlySet<string> = new Set(['last_over_time', 'first_over_time']);
-
-const DATE_FUNCTIONS: ReadonlySet<string> = new Set([
-  'days_in_month',
-  'day_of_month',
-  'day_of_week',
-  'day_of_year',
-  'hour',
-  'minute',
-  'month',
-  'year',
-]);
 
 /** They answer for native histograms only. */
 const NATIVE_HISTOGRAM_FUNCTIONS: ReadonlySet<string> = new Set([

@@ -1,20 +1,9 @@
 import type { Expression } from '../syntax/tree.ts';
+import { DATE_FUNCTIONS } from './date-functions.ts';
 import { withoutParentheses } from './parentheses.ts';
 
 /** Their results change with the evaluation time even where their arguments do not. */
-const TIME_DEPENDENT: ReadonlySet<string> = new Set([
-  'days_in_month',
-  'day_of_month',
-  'day_of_week',
-  'day_of_year',
-  'hour',
-  'minute',
-  'month',
-  'year',
-  'predict_linear',
-  'time',
-  'timestamp',
-]);
+const TIME_DEPENDENT: ReadonlySet<string> = new Set([...DATE_FUNCTIONS, 'predict_linear', 'time', 'timestamp']);
 
 /**
  * Whether an expression has the same value at every step: all of its selectors are fixed by `@`, and nothing in it asks for

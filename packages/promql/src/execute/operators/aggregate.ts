@@ -40,7 +40,6 @@ export async function* aggregate(execution: Execution, plan: AggregatePlan): Bat
     builder.endRow(labels, accumulator.finish(builder.row), dropsName);
     if (builder.isFull) yield builder.takeBatch();
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
   context.budget.drop(held);
 }

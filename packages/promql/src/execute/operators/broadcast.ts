@@ -19,6 +19,5 @@ export async function* broadcast(execution: Execution, plan: BroadcastPlan): Bat
     const rest = context.rest();
     if (rest !== undefined) await rest;
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
 }

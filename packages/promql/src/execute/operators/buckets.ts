@@ -46,8 +46,7 @@ export async function* buckets(execution: Execution, plan: BucketsPlan): Batches
       if (builder.isFull) yield builder.takeBatch();
     }
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
   held.release();
 }
 

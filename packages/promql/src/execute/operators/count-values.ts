@@ -56,8 +56,7 @@ export async function* countValues(execution: Execution, plan: CountValuesPlan):
       if (builder.isFull) yield builder.takeBatch();
     }
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
   context.budget.drop(held);
 }
 

@@ -37,8 +37,7 @@ export async function* quantileAggregate(execution: Execution, plan: QuantileAgg
     );
     if (builder.isFull) yield builder.takeBatch();
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
   held.release();
 }
 

@@ -23,8 +23,7 @@ export async function* sort(execution: Execution, plan: SortPlan): Batches {
     builder.endRow(row.labels, row.count, row.dropsName);
     if (builder.isFull) yield builder.takeBatch();
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
   held.release();
 }
 

@@ -32,8 +32,7 @@ export async function* subqueryWindow(execution: Execution, plan: SubqueryWindow
     }
     context.release(batch);
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
 }
 
 interface RowSamples {

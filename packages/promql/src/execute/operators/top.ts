@@ -48,7 +48,6 @@ export async function* top(execution: Execution, plan: TopPlan): Batches {
       if (builder.isFull) yield builder.takeBatch();
     }
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
   context.budget.drop(held);
 }

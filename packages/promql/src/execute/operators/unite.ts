@@ -16,8 +16,7 @@ export async function* unite(execution: Execution, plan: UnitePlan): Batches {
     builder.endRow(labels, count, dropsName);
     if (builder.isFull) yield builder.takeBatch();
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
   held.release();
 }
 

@@ -41,8 +41,7 @@ export async function* vectorVector(execution: Execution, plan: VectorVectorPlan
     const rest = context.rest();
     if (rest !== undefined) await rest;
   }
-  if (!builder.isEmpty) yield builder.takeBatch();
-  builder.discard();
+  yield* builder.finish();
   held.release();
 }
 
