@@ -2,6 +2,8 @@
 export type ErrorCode =
   /** An address cannot be listened on, for another reason than that it is taken. */
   | 'HEARTH_LISTEN'
+  /** An address that others reach is to be listened on without asking who they are. */
+  | 'HEARTH_OPEN_ADDRESS'
   /** Every port that was tried is taken. */
   | 'HEARTH_NO_FREE_PORT'
   /** A program that should run has not been built. */

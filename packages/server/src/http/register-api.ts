@@ -1,7 +1,7 @@
 import type { Pace } from '@hearth/tsdb';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { successPart } from './answer/envelope.ts';
-import { sendJson } from './answer/send-json.ts';
+import { sendJson } from './answer/send-pieces.ts';
 import type { ApiRoute } from './api/route.ts';
 import { HttpError } from './errors/http-errors.ts';
 import { readBodyForm, readQuery } from './read-form.ts';
@@ -16,7 +16,7 @@ export function registerApi(app: FastifyInstance, routes: readonly ApiRoute[], p
       handler: async (request, reply) => {
         const query = readQuery(request);
         const form = readBodyForm(request).followedBy(query);
-        const signal = signalOf(request, reply);
+        const signal = signalOf(reply);
         const call = { form, query, path: request.params as Readonly<Record<string, string>>, signal };
         const result = await answerOrCancel(() => answer(call), signal);
         return result.data === undefined ? reply.status(204).send() : sendJson(reply, successPart(result), pace);
@@ -36,7 +36,7 @@ async function answerOrCancel<T>(work: () => T | Promise<T>, signal: AbortSignal
 }
 
 /** Aborted when the connection goes before the answer is out. */
-export function signalOf(_request: FastifyRequest, reply: FastifyReply): AbortSignal {
+export function signalOf(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(new HttpError('canceled', 'the client has gone'));

@@ -11,7 +11,7 @@ import { TRUNCATED } from './truncated.ts';
 import { withQuerier } from './with-querier.ts';
 
 /** `/labels` and `/label/<name>/values`. */
-export function labelRoutes(storage: Queryable): readonly ApiRoute[] {
+export function labelRoutes(storage: () => Queryable): readonly ApiRoute[] {
   return [
     {
       methods: READ_BY_FORM,
@@ -32,13 +32,13 @@ export function labelRoutes(storage: Queryable): readonly ApiRoute[] {
 
 type ReadList = (querier: Querier, matchers: readonly Matcher[]) => Promise<readonly string[]>;
 
-async function answerList(storage: Queryable, form: FormValues, read: ReadList): Promise<ApiAnswer> {
+async function answerList(storage: () => Queryable, form: FormValues, read: ReadList): Promise<ApiAnswer> {
   const limit = parseLimit(form);
   const range = parseRange(form);
   const matcherSets = parseMatcherSets(form.all('match[]'));
 
   let found: readonly string[] = [];
-  const warnings = await withQuerier(storage, range, async (querier) => {
+  const warnings = await withQuerier(storage(), range, async (querier) => {
     found = await readUnion(querier, matcherSets, read);
   });
   const isTruncated = limit > 0 && found.length > limit;

@@ -12,7 +12,7 @@ import { TRUNCATED } from './truncated.ts';
 
 export interface QueryRoutesOptions {
   readonly engine: Engine;
-  readonly storage: Queryable;
+  readonly storage: () => Queryable;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -38,7 +38,7 @@ async function answerInstant({ engine, storage, now }: QueryRoutesOptions, call:
   const timestampMs = parseOptionalTime(form, 'time', now());
   const overrides = parseOverrides(form);
   const query = { text: form.get('query'), timestampMs, signal, ...overrides };
-  return answerResult(await run(() => engine.instant(storage, query)), form, limit);
+  return answerResult(await run(() => engine.instant(storage(), query)), form, limit);
 }
 
 async function answerRange({ engine, storage }: QueryRoutesOptions, call: ApiCall): Promise<ApiAnswer> {
@@ -47,7 +47,7 @@ async function answerRange({ engine, storage }: QueryRoutesOptions, call: ApiCal
   const grid = parseGrid(form);
   const overrides = parseOverrides(form);
   const query = { text: form.get('query'), ...grid, signal, ...overrides };
-  return answerResult(await run(() => engine.range(storage, query)), form, limit);
+  return answerResult(await run(() => engine.range(storage(), query)), form, limit);
 }
 
 async function run(query: () => Promise<QueryResult>): Promise<QueryResult> {

@@ -10,11 +10,11 @@ import { TRUNCATED } from './truncated.ts';
 import { withQuerier } from './with-querier.ts';
 
 /** `/series`: the labels of all series that match. */
-export function seriesRoutes(storage: Queryable): readonly ApiRoute[] {
+export function seriesRoutes(storage: () => Queryable): readonly ApiRoute[] {
   return [{ methods: READ_BY_FORM, path: '/series', answer: (call) => answerSeries(storage, call) }];
 }
 
-async function answerSeries(storage: Queryable, { form, signal }: ApiCall): Promise<ApiAnswer> {
+async function answerSeries(storage: () => Queryable, { form, signal }: ApiCall): Promise<ApiAnswer> {
   if (form.problem !== undefined) throw badData(`error parsing form values: ${form.problem}`);
   const selectors = form.all('match[]');
   if (selectors.length === 0) throw badData('no match[] parameter provided');
@@ -23,7 +23,7 @@ async function answerSeries(storage: Queryable, { form, signal }: ApiCall): Prom
   const matcherSets = parseMatcherSets(selectors, { parameter: 'match[]' });
 
   const found: Labels[] = [];
-  const warnings = await withQuerier(storage, range, async (querier) => {
+  const warnings = await withQuerier(storage(), range, async (querier) => {
     const enough = limit === 0 ? Infinity : limit + 1;
     for await (const batch of distinctSeries(querier, { matcherSets, range, signal })) {
       for (const labels of batch) if (found.length < enough) found.push(labels);

@@ -1,7 +1,7 @@
 import { DbError } from '@hearth/tsdb';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorPart } from '../answer/envelope.ts';
-import { sendJson } from '../answer/send-json.ts';
+import { sendJson } from '../answer/send-pieces.ts';
 import { HttpError } from './http-errors.ts';
 
 type AnyError = Error & Partial<Pick<FastifyError, 'code' | 'statusCode'>>;

@@ -26,6 +26,7 @@ export const httpErrors = {
   forbidden: { status: 403, meaning: 'this user may not do this, or a page of another site asks for it' },
   method_not_allowed: { status: 405, meaning: 'the path is there, but not for this method', isPlain: true },
   too_large: { status: 413, meaning: 'the body is longer than is read' },
+  too_many_requests: { status: 429, meaning: 'more requests than the web configuration file allows', isPlain: true },
   too_many_logins: { status: 429, meaning: 'too many failed logins; `Retry-After` says when to try again' },
 } as const satisfies Record<string, HttpErrorKind>;
 

@@ -1,10 +1,12 @@
 import { createLabels } from '@hearth/model';
-import type { Engine } from '@hearth/promql';
+import { createEngine } from '@hearth/promql';
 import { type Db, openDb } from '@hearth/tsdb';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { createDirectory } from '../../tsdb/testing/data-directory.ts';
 import { type AppOptions, createApp } from '../create-app.ts';
+import { EMPTY_CONFIG, NO_ALERTMANAGERS, NO_RULES, NO_TARGETS, TEST_STATUS } from './views.ts';
 
 /** When the tests take place: their samples lie before it. */
 export const NOW_MS = 1_700_000_000_000;
@@ -38,9 +40,15 @@ export async function createTestApi(
   await appender.commit();
   const errors: Error[] = [];
   const app = await createApp({
-    engine: refusingEngine,
-    storage: db,
+    engine: createEngine(),
+    storage: () => db,
     readiness: { state: () => 'ready' },
+    targets: NO_TARGETS,
+    rules: NO_RULES,
+    alertmanagers: NO_ALERTMANAGERS,
+    config: EMPTY_CONFIG,
+    status: TEST_STATUS,
+    registry: new Registry(),
     reportError: (error) => errors.push(error),
     now: () => NOW_MS,
     ...options,
@@ -60,9 +68,3 @@ export async function createTestApi(
     },
   };
 }
-
-const refuse = () => {
-  throw new Error('BUG: a test that brings no engine asks one');
-};
-
-const refusingEngine: Engine = { instant: refuse, range: refuse, explain: refuse };

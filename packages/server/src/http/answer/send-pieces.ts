@@ -7,12 +7,15 @@ import { JsonWriter } from '../json/json-writer.ts';
 /** Without the charset that Fastify adds to text: Prometheus has none. */
 export const JSON_TYPE = 'application/json';
 
-/**
- * Sends JSON: as a whole when it is short, else piece by piece as the client takes it, with rests for others. When the
- * client goes, nothing more is written.
- */
 export function sendJson(reply: FastifyReply, part: JsonPart, pace: Pace): FastifyReply {
-  reply.type(JSON_TYPE);
+  return sendPieces(reply.type(JSON_TYPE), part, pace);
+}
+
+/**
+ * Sends what a part writes: as a whole when it is short, else piece by piece as the client takes it, with rests for others.
+ * When the client goes, nothing more is written.
+ */
+export function sendPieces(reply: FastifyReply, part: JsonPart, pace: Pace): FastifyReply {
   const writer = new JsonWriter();
   const steps = part(writer)[Symbol.iterator]();
   if (steps.next().done) return reply.send(writer.take());

@@ -1,0 +1,54 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing, type PrometheusServer, startPrometheus } from '../tsdb/prometheus-tools.ts';
+import { ask, type Call, nameOf } from './asking.ts';
+import { callsOf } from './calls.ts';
+import { comparable, tryDifference } from './comparable.ts';
+import { tryReason } from './differences.ts';
+import { type Hearth, startHearth } from './hearth.ts';
+import { type Scene, writeSamples } from './samples.ts';
+
+const skipped = missing('prometheus');
+
+describe.skipIf(skipped !== '')(`the HTTP API beside that of Prometheus${skipped}`, () => {
+  let directory: string;
+  let scene: Scene;
+  let hearth: Hearth;
+  let prometheus: PrometheusServer;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hearth-http-'));
+    scene = await writeSamples(join(directory, 'hearth'), Date.now());
+    await cp(join(directory, 'hearth'), join(directory, 'prometheus'), { recursive: true });
+    await rm(join(directory, 'prometheus', 'lock'), { force: true });
+    const flags = ['--enable-feature=exemplar-storage'];
+    prometheus = await startPrometheus(join(directory, 'prometheus'), () => 'global: {}\n', flags);
+    hearth = await startHearth(join(directory, 'hearth'));
+  });
+
+  afterAll(async () => {
+    await hearth?.close();
+    await prometheus?.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  test('every call has the answer that it has there', async () => {
+    const calls = callsOf(scene);
+    const differing: string[] = [];
+    for (const call of calls) {
+      const difference = await compare(call);
+      if (difference !== undefined) differing.push(`${nameOf(call)}\n  ${difference}`);
+    }
+    expect(differing).toEqual([]);
+    expect(hearth.errors).toEqual([]);
+    expect(calls.length).toBeGreaterThan(500);
+  });
+
+  async function compare(call: Call): Promise<string | undefined> {
+    const [ours, theirs] = await Promise.all([ask(hearth.url, call), ask(prometheus.url, call)]);
+    const difference = tryDifference(comparable(ours, call), comparable(theirs, call));
+    return difference === undefined || tryReason(call, ours, theirs) !== undefined ? undefined : difference;
+  }
+});

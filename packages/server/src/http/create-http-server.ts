@@ -1,0 +1,129 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { FastifyInstance } from 'fastify';
+import { HearthError } from '../errors.ts';
+import { type Endpoint, formatEndpoint } from '../net/endpoint.ts';
+import type { Clock } from '../time/clock.ts';
+import { systemClock } from '../time/system-clock.ts';
+import { assertSafeListen } from './access/assert-safe-listen.ts';
+import { isAccepted, type ServerTls } from './access/server-tls.ts';
+import { type AppOptions, createApp } from './create-app.ts';
+import type { HttpServer } from './http-server.ts';
+
+/** Queries come in URLs as well; Node.js' own limit is a quarter of it. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+const HEADERS_TIMEOUT_MS = 60_000;
+
+/** Longer than the pauses between two refreshes of a page. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** How long answers under way may take when the server is closed. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+export interface HttpServerOptions extends Omit<AppOptions, 'serverFactory' | 'listenPort'> {
+  /** `undefined` for plain HTTP. */
+  readonly tls?: ServerTls | undefined;
+  /** `--web.allow-open`: others may reach it without saying who they are. */
+  readonly allowsOpen?: boolean;
+  /** `--web.max-connections`. */
+  readonly maxConnections?: number;
+  /** `--web.read-timeout`: how long a request may take to arrive. */
+  readonly readTimeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  let server: Server | TlsServer | undefined;
+  let address: Endpoint | undefined;
+  const app = await createApp({
+    ...options,
+    listenPort: () => address?.port,
+    serverFactory: (handler) => {
+      server = createNodeServer(handler, options);
+      return server as Server;
+    },
+  });
+  if (server === undefined) throw new Error('BUG: the framework has made no server');
+  const started = server;
+  let closed: Promise<void> | undefined;
+  return {
+    get address() {
+      return address;
+    },
+    async listen(endpoint) {
+      assertSafeListen(endpoint, {
+        isAuthenticated: isAuthenticated(options),
+        allowsOpen: options.allowsOpen ?? false,
+      });
+      await listen(app, endpoint);
+      address = { host: endpoint.host, port: portOf(started) };
+      return address;
+    },
+    renewTls(tls) {
+      if ('setSecureContext' in started) started.setSecureContext(tls.context);
+    },
+    close() {
+      closed ??= close(app, started, options.clock ?? systemClock).finally(() => {
+        address = undefined;
+      });
+      return closed;
+    },
+  };
+}
+
+function isAuthenticated({ access, tls }: HttpServerOptions): boolean {
+  return (access?.().users.size ?? 0) > 0 || tls?.accepts === 'valid';
+}
+
+function createNodeServer(handler: RequestListener, options: HttpServerOptions): Server | TlsServer {
+  const { tls, maxConnections = 512, readTimeoutMs = 300_000 } = options;
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, readTimeoutMs),
+    requestTimeout: readTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+  const server = tls === undefined ? createServer(limits, handler) : createSecured(tls, limits, handler);
+  server.maxConnections = maxConnections;
+  return server;
+}
+
+function createSecured(tls: ServerTls, limits: object, handler: RequestListener): TlsServer {
+  const { context, asksForCertificate, accepts } = tls;
+  const rejectUnauthorized = accepts === 'valid';
+  const server = createTlsServer(
+    { ...limits, ...context, requestCert: asksForCertificate, rejectUnauthorized },
+    handler,
+  );
+  if (asksForCertificate) {
+    server.on('secureConnection', (socket) => {
+      if (!isAccepted(socket, tls)) socket.destroy();
+    });
+  }
+  return server;
+}
+
+async function listen(app: FastifyInstance, endpoint: Endpoint): Promise<void> {
+  try {
+    await app.listen({ host: endpoint.host, port: endpoint.port });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HearthError('HEARTH_LISTEN', `cannot listen on ${formatEndpoint(endpoint)}: ${reason}`, { cause });
+  }
+}
+
+function portOf(server: Server | TlsServer): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('BUG: a TCP server that listens has no port');
+  return address.port;
+}
+
+async function close(app: FastifyInstance, server: Server | TlsServer, clock: Clock): Promise<void> {
+  const timer = clock.after(CLOSE_TIMEOUT_MS, () => server.closeAllConnections());
+  try {
+    await app.close();
+  } finally {
+    timer.cancel();
+  }
+}
