@@ -83,8 +83,8 @@ day_of_week()
 hour(vector(0))
 up offset 5m
 temperature offset -1m
-max_over_time(rate(http_requests_total[5m])[30m:1m])
-sum_over_time((temperature > 0)[10m:30s])
+max_over_time(rate(http_requests_total[5m])[30m7s:1m])
+sum_over_time((temperature > 0)[10m7s:30s])
 up @ start()
 http_requests_total[1m]
 temperature[2m] offset 10m
@@ -335,7 +335,6 @@ function others(): Call[] {
     { method: 'POST', path: '/api/v1/admin/tsdb/delete_series?match[]=up' },
     { method: 'POST', path: '/api/v1/admin/tsdb/snapshot' },
     { method: 'POST', path: '/-/reload' },
-    { method: 'PUT', path: '/-/quit' },
     { method: 'POST', path: '/api/v1/read', form: 'nothing' },
     { method: 'OPTIONS', path: '/api/v1/query' },
     { method: 'OPTIONS', path: '/api/v1/nothing/at/all' },

@@ -10,18 +10,25 @@ interface ApiBody {
   readonly status: string;
   readonly data?: unknown;
   readonly infos?: unknown;
+  readonly warnings?: readonly string[];
 }
 
 /**
- * An answer without what cannot be the same: the order of series where the API promises none, and the notes about queries
- * that only newer versions have (`infos`).
+ * An answer without what cannot be the same: the order of series where the API promises none, and what only newer
+ * versions have: notes about queries, and a parameter of the text format.
  */
 export function comparable(answer: Answer, call: Call): unknown {
-  const { status, contentType, body } = answer;
+  const { status, body } = answer;
+  const contentType = answer.contentType.replace('; escaping=underscores', '');
   if (typeof body === 'string')
     return { status, contentType, body: call.path.startsWith('/federate') ? linesOf(body) : body };
-  const { infos: _, ...rest } = body as ApiBody;
-  return { status, contentType, body: { ...rest, ...(rest.data !== undefined && { data: sorted(rest.data, call) }) } };
+  const { infos: _, warnings: allWarnings = [], ...rest } = body as ApiBody;
+  const warnings = allWarnings.filter((warning) => !warning.startsWith('PromQL warning'));
+  return {
+    status,
+    contentType,
+    body: { ...rest, warnings, ...(rest.data !== undefined && { data: sorted(rest.data, call) }) },
+  };
 }
 
 function linesOf(text: string): readonly string[] {
@@ -29,7 +36,7 @@ function linesOf(text: string): readonly string[] {
 }
 
 function sorted(data: unknown, { path, form = '' }: Call): unknown {
-  if (/^\/api\/v1\/series/.test(path)) return sortItems(data);
+  if (path.startsWith('/api/v1/series')) return sortItems(data);
   const { result, resultType } = (data ?? {}) as { readonly result?: unknown; readonly resultType?: string };
   if (resultType !== 'vector' || ORDERED.test(path) || ORDERED.test(form)) return data;
   return { ...(data as object), result: sortItems(result) };

@@ -10,6 +10,6 @@ export function answerHealth(app: FastifyInstance): void {
   ];
   for (const { url, needsReadiness, text } of routes) {
     app.get(url, { config: { needsReadiness } }, (_request, reply) => reply.type(TEXT).send(text));
-    app.head(url, { config: { needsReadiness } }, (_request, reply) => reply.type(TEXT).send());
+    app.head(url, { config: { needsReadiness } }, (_request, reply) => reply.send());
   }
 }

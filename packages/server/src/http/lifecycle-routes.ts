@@ -17,7 +17,8 @@ export function answerLifecycle(app: FastifyInstance, lifecycle: Lifecycle | und
       config: { role: 'admin', changesSomething: true },
       handler: async (_request, reply) => {
         if (lifecycle === undefined) throw new HttpError('forbidden', 'Lifecycle API is not enabled.');
-        return reply.type(TEXT).send(await act(lifecycle));
+        const text = await act(lifecycle);
+        return text === '' ? reply.send() : reply.type(TEXT).send(text);
       },
     });
     app.get(url, () => {

@@ -16,7 +16,8 @@ export interface BrowserHeaders {
  */
 export function refuseCrossSite(headers: BrowserHeaders, ownNames: ReadonlySet<string>): void {
   const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw crossSite(`Sec-Fetch-Site: ${site}`);
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    throw crossSite(`Sec-Fetch-Site: ${[site].flat().join()}`);
   const { origin, host } = headers;
   if (origin === undefined) return;
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
