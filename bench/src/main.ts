@@ -3,6 +3,7 @@ import { benchRenderPause } from './instrument/render-pause.ts';
 import { benchPromqlQueries } from './promql/query-times.ts';
 import { benchBlockSize } from './storage/block-size.ts';
 import { benchIngest } from './storage/ingest.ts';
+import { benchRead } from './storage/read.ts';
 import { benchReplay } from './storage/replay.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
@@ -10,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'instrument-render': benchRenderPause,
   'promql-queries': benchPromqlQueries,
   'storage-ingest': benchIngest,
+  'storage-read': benchRead,
   'storage-replay': benchReplay,
   'storage-size': benchBlockSize,
 };

@@ -4,7 +4,7 @@ import { ByteReader } from '../encoding/byte-reader.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { Pace } from '../file/pace.ts';
 import type { PagedFile } from '../file/page-cache.ts';
-import { readRecord } from '../file/read-record.ts';
+import { readRecord, tryRecord } from '../file/read-record.ts';
 import {
   checkIndexHeader,
   INDEX_HEADER_BYTES,
@@ -15,7 +15,7 @@ import {
   TOC_BYTES,
 } from './index-format.ts';
 import { PostingsTable } from './postings-table.ts';
-import { readSeriesEntry, SERIES_ENTRY, type SeriesEntry } from './series-entry.ts';
+import { readSeriesEntry, SERIES_ENTRY } from './series-entry.ts';
 import { SymbolReader } from './symbol-reader.ts';
 
 const NO_SERIES = new Uint32Array(0);
@@ -43,8 +43,8 @@ interface IndexParts {
  * read when it is asked for.
  *
  * Postings are ascending series references. Methods reject with a `CorruptionError` where bytes are not what they should
- * be. They may overlap. Those that take many values or give many rest as `pace` says. `series` comes without leaving
- * this turn of the event loop when all of it is in memory, so a loop over many series must pace itself.
+ * be. They may overlap. Those that take many values or give many rest as `pace` says. A loop over many series must pace
+ * itself.
  */
 export class IndexReader {
   readonly #file: PagedFile;
@@ -140,26 +140,39 @@ export class IndexReader {
 
   /** The series with this reference. */
   async series(ref: number): Promise<IndexedSeries> {
-    const entry = await this.#entry(ref);
-    return { labels: await this.#labels(entry, ref), chunks: entry.chunks };
+    const entry = readSeriesEntry(await readRecord(this.#file, this.#offsetOf(ref), SERIES_ENTRY));
+    const pairs: string[] = [];
+    for (const symbol of entry.symbols) {
+      pairs.push(this.#symbols.tryRecent(symbol) ?? (await this.#symbols.symbol(symbol)));
+    }
+    return { labels: this.#labelsOf(pairs, ref), chunks: entry.chunks };
+  }
+
+  /** The same if it is in memory. Throws where the other rejects. */
+  trySeries(ref: number): IndexedSeries | undefined {
+    const reader = tryRecord(this.#file, this.#offsetOf(ref), SERIES_ENTRY);
+    if (reader === undefined) return undefined;
+    const entry = readSeriesEntry(reader);
+    const pairs: string[] = [];
+    for (const symbol of entry.symbols) {
+      const text = this.#symbols.tryRecent(symbol);
+      if (text === undefined) return undefined;
+      pairs.push(text);
+    }
+    return { labels: this.#labelsOf(pairs, ref), chunks: entry.chunks };
   }
 
   async close(): Promise<void> {
     await this.#file.close();
   }
 
-  async #entry(ref: number): Promise<SeriesEntry> {
-    const file = this.#file;
+  #offsetOf(ref: number): number {
     const offset = ref * SERIES_ALIGNMENT;
-    if (offset < this.#toc.series || offset >= file.size - TOC_BYTES) {
-      throw this.#corrupt(Math.min(offset, file.size), `series reference ${ref} points outside of the series`);
-    }
-    return readSeriesEntry(await readRecord(file, offset, SERIES_ENTRY));
+    if (offset >= this.#toc.series && offset < this.#file.size - TOC_BYTES) return offset;
+    throw this.#corrupt(Math.min(offset, this.#file.size), `series reference ${ref} points outside of the series`);
   }
 
-  async #labels({ symbols }: SeriesEntry, ref: number): Promise<Labels> {
-    const pairs: string[] = [];
-    for (const symbol of symbols) pairs.push(this.#symbols.tryRecent(symbol) ?? (await this.#symbols.symbol(symbol)));
+  #labelsOf(pairs: string[], ref: number): Labels {
     try {
       return labelsFromPairs(pairs);
     } catch (cause) {

@@ -5,7 +5,7 @@ import { assertWithin, type ByteSource } from '../file/byte-source.ts';
 import { writeAll } from '../file/file-sink.ts';
 import type { FileSystem, OpenFile } from '../file/file-system.ts';
 import type { PageCache, PagedFile } from '../file/page-cache.ts';
-import { readRecord } from '../file/read-record.ts';
+import { readRecord, tryRecord } from '../file/read-record.ts';
 import type { EncodedChunk } from './chunk.ts';
 import {
   appendHeadChunk,
@@ -13,6 +13,7 @@ import {
   HEAD_CHUNKS_MAGIC,
   type HeadChunk,
   readHeadChunk,
+  tryHeadChunkInPage,
 } from './head-chunk-format.ts';
 import { appendSegmentHeader, SEGMENT_HEADER_BYTES } from './segment-format.ts';
 
@@ -62,13 +63,11 @@ export class GrowingHeadChunkFile {
     return offset;
   }
 
-  /** The chunk at an offset, if it is in the tail: a copy. */
+  /** The chunk at an offset, if it is in the tail: a view, valid until the next call that changes the file. */
   tryTail(offset: number): EncodedChunk | undefined {
     if (offset < this.#tailOffset) return undefined;
     const { name } = this.#disk;
-    const tail = new ByteReader(this.#tail.view(offset - this.#tailOffset), name, offset);
-    const chunk = readEncodedChunk(tail, name);
-    return { ...chunk, data: new Uint8Array(chunk.data) };
+    return readEncodedChunk(new ByteReader(this.#tail.view(offset - this.#tailOffset), name, offset), name);
   }
 
   /** Writes what was appended. One call at a time. */
@@ -147,6 +146,16 @@ function readEncodedChunk(reader: ByteReader, file: string): EncodedChunk {
     throw new CorruptionError({ code: 'bad_value', file, offset, reason: 'there is no chunk at a chunk reference' });
   }
   return { encoding: chunk.encoding, data: chunk.data, file, offset };
+}
+
+/** The chunk at an offset of a file, if it is in pages that are in memory. Throws where `readPagedHeadChunk` rejects. */
+export function tryPagedHeadChunk(pages: PagedFile, offset: number): EncodedChunk | undefined {
+  const page = pages.tryPage(offset);
+  if (page === undefined) return undefined;
+  const chunk = tryHeadChunkInPage(page, offset, pages.name);
+  if (chunk !== undefined) return chunk;
+  const reader = tryRecord(pages, offset, HEAD_CHUNK_RECORD);
+  return reader && readEncodedChunk(reader, pages.name);
 }
 
 /** Reads the chunk at an offset of a file, through its pages. */

@@ -1,7 +1,9 @@
 import type { ByteReader } from '../encoding/byte-reader.ts';
 import type { ByteWriter } from '../encoding/byte-writer.ts';
+import { crc32c } from '../encoding/checksum.ts';
+import type { Page } from '../file/page-cache.ts';
 import type { RecordForm } from '../file/read-record.ts';
-import { MAX_CHUNK_BYTES, tryEncodingName } from './chunk.ts';
+import { type EncodedChunk, MAX_CHUNK_BYTES, tryEncodingName } from './chunk.ts';
 
 /**
  * Head chunk files: the files `000001`, `000002`, … in the directory `chunks_head`, which hold finished chunks of
@@ -94,4 +96,28 @@ export function readHeadChunk(reader: ByteReader): HeadChunk | undefined {
   const encoding = flags & ~OUT_OF_ORDER;
   if (tryEncodingName(encoding) === undefined) reader.fail('bad_value', `unknown chunk encoding ${encoding}`);
   return { seriesRef, minTime, maxTime, encoding, isOutOfOrder: (flags & OUT_OF_ORDER) !== 0, data };
+}
+
+/**
+ * The chunk whose record begins at an offset of a file, if all of it lies in this page and is in order: `readHeadChunk` says
+ * what is not. Its checksum is computed once for as long as the page is in memory.
+ */
+export function tryHeadChunkInPage(page: Page, offset: number, file: string): EncodedChunk | undefined {
+  const { bytes } = page;
+  const start = offset - page.offset;
+  const lengthAt = start + FIXED_BYTES;
+  const isShort = bytes[lengthAt] < 0x80;
+  if (!isShort && !(bytes[lengthAt + 1] < 0x80)) return undefined;
+  const dataLength = isShort ? bytes[lengthAt] : (bytes[lengthAt] & 0x7f) | (bytes[lengthAt + 1] << 7);
+  const dataAt = lengthAt + (isShort ? 1 : 2);
+  const end = dataAt + dataLength;
+  if (!(end + CHECKSUM_BYTES <= bytes.length)) return undefined;
+  const encoding = bytes[lengthAt - 1] & ~OUT_OF_ORDER;
+  if (!page.isVerified(start)) {
+    if (tryEncodingName(encoding) === undefined) return undefined;
+    if (crc32c(bytes.subarray(start, end)) !== bytes.readUInt32BE(end)) return undefined;
+    page.noteVerified(start);
+  }
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + dataAt, dataLength);
+  return { encoding, data, file, offset };
 }

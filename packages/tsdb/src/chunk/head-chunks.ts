@@ -5,7 +5,7 @@ import type { PageCache, PagedFile } from '../file/page-cache.ts';
 import { scanRecords } from '../file/scan.ts';
 import { setAsideName } from '../file/set-aside-name.ts';
 import { type EncodedChunk, sampleCountOf } from './chunk.ts';
-import { GrowingHeadChunkFile, readPagedHeadChunk } from './head-chunk-file.ts';
+import { GrowingHeadChunkFile, readPagedHeadChunk, tryPagedHeadChunk } from './head-chunk-file.ts';
 import {
   HEAD_CHUNK_PREFIX_BYTES,
   HEAD_CHUNKS_MAGIC,
@@ -174,14 +174,18 @@ export class HeadChunks {
 
   /** The chunk with this reference, its checksum verified. */
   async chunk(ref: number): Promise<EncodedChunk> {
-    const number = segmentOf(ref);
-    const offset = offsetOf(ref);
-    const growing = this.#growing?.number === number ? this.#growing.file : this.#finishing.get(number);
-    const inMemory = growing?.tryTail(offset);
-    if (inMemory !== undefined) return inMemory;
-    const pages = growing?.pages ?? this.#finished.get(number);
-    if (pages === undefined) throw this.#gap(number);
-    return readPagedHeadChunk(pages, offset);
+    const { inMemory, pages } = this.#find(ref);
+    if (inMemory !== undefined) return { ...inMemory, data: new Uint8Array(inMemory.data) };
+    return readPagedHeadChunk(pages, offsetOf(ref));
+  }
+
+  /**
+   * The same if it is in memory. Throws where the other rejects. The data may be a view of what is appended to: it is valid in
+   * this turn of the event loop, while nothing is appended.
+   */
+  tryChunk(ref: number): EncodedChunk | undefined {
+    const { inMemory, pages } = this.#find(ref);
+    return inMemory ?? tryPagedHeadChunk(pages, offsetOf(ref));
   }
 
   /** Writes everything, makes it durable and closes the files. */
@@ -193,6 +197,14 @@ export class HeadChunks {
       for (const file of this.#finishing.values()) await file.pages.close();
       for (const file of this.#finished.values()) await file.close();
     }
+  }
+
+  #find(ref: number): { readonly inMemory: EncodedChunk | undefined; readonly pages: PagedFile } {
+    const number = segmentOf(ref);
+    const growing = this.#growing?.number === number ? this.#growing.file : this.#finishing.get(number);
+    const pages = growing?.pages ?? this.#finished.get(number);
+    if (pages === undefined) throw this.#gap(number);
+    return { inMemory: growing?.tryTail(offsetOf(ref)), pages };
   }
 
   #fileFor(recordBytes: number): { readonly number: number; readonly file: GrowingHeadChunkFile } {

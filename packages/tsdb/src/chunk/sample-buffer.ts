@@ -13,6 +13,8 @@ export class SampleBuffer {
   /** The memory of `values`: low word, high word. */
   words: Uint32Array;
   length = 0;
+  /** Set when a chunk is appended whose times do not rise; whoever sorts them takes it back. */
+  hasDisorder = false;
 
   constructor(capacity = 128) {
     this.timestamps = new Float64Array(capacity);
@@ -35,5 +37,6 @@ export class SampleBuffer {
 
   clear(): void {
     this.length = 0;
+    this.hasDisorder = false;
   }
 }

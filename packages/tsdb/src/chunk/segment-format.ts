@@ -1,7 +1,9 @@
 import { ByteReader } from '../encoding/byte-reader.ts';
 import type { ByteWriter } from '../encoding/byte-writer.ts';
+import { crc32c } from '../encoding/checksum.ts';
+import type { Page } from '../file/page-cache.ts';
 import type { RecordForm } from '../file/read-record.ts';
-import { type EncodedChunk, MAX_CHUNK_BYTES } from './chunk.ts';
+import { type EncodedChunk, MAX_CHUNK_BYTES, tryEncodingName } from './chunk.ts';
 
 /**
  * Chunk segments: the files `000001`, `000002`, … in the directory `chunks` of a block.
@@ -102,4 +104,27 @@ export function readChunkRecord(reader: ByteReader, file: string): EncodedChunk 
   reader.crc32c(start);
   reader.check();
   return { encoding, data, file, offset: dataOffset };
+}
+
+/**
+ * The chunk whose record begins at an offset of a file, if all of it lies in this page and is in order: `readChunkRecord` says
+ * what is not. Its checksum is computed once for as long as the page is in memory.
+ */
+export function tryChunkInPage(page: Page, offset: number, file: string): EncodedChunk | undefined {
+  const { bytes } = page;
+  const start = offset - page.offset;
+  const isShort = bytes[start] < 0x80;
+  if (!isShort && !(bytes[start + 1] < 0x80)) return undefined;
+  const dataLength = isShort ? bytes[start] : (bytes[start] & 0x7f) | (bytes[start + 1] << 7);
+  const encodingAt = start + (isShort ? 1 : 2);
+  const end = encodingAt + 1 + dataLength;
+  if (!(end + CHECKSUM_BYTES <= bytes.length)) return undefined;
+  const encoding = bytes[encodingAt];
+  if (!page.isVerified(start)) {
+    if (tryEncodingName(encoding) === undefined) return undefined;
+    if (crc32c(bytes.subarray(encodingAt, end)) !== bytes.readUInt32BE(end)) return undefined;
+    page.noteVerified(start);
+  }
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + encodingAt + 1, dataLength);
+  return { encoding, data, file, offset: page.offset + encodingAt + 1 };
 }

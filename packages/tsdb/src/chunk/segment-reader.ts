@@ -1,8 +1,9 @@
+import type { ByteReader } from '../encoding/byte-reader.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import { openByteSource } from '../file/byte-source.ts';
 import type { FileSystem } from '../file/file-system.ts';
 import type { PageCache, PagedFile } from '../file/page-cache.ts';
-import { readRecord } from '../file/read-record.ts';
+import { readRecord, tryRecord } from '../file/read-record.ts';
 import { type EncodedChunk, tryEncodingName } from './chunk.ts';
 import {
   CHUNK_RECORD,
@@ -13,6 +14,7 @@ import {
   SEGMENT_MAGIC,
   segmentOf,
   sequenceFileName,
+  tryChunkInPage,
   trySequenceNumber,
 } from './segment-format.ts';
 
@@ -57,11 +59,20 @@ export class SegmentReader {
     if (file === undefined) throw this.#missing(segmentOf(ref));
     const offset = offsetOf(ref);
     if (offset < SEGMENT_HEADER_BYTES) throw corrupt(file.name, offset, 'a chunk reference points into the header');
-    const chunk = readChunkRecord(await readRecord(file, offset, CHUNK_RECORD), file.name);
-    if (tryEncodingName(chunk.encoding) === undefined) {
-      throw corrupt(file.name, chunk.offset - 1, `unknown chunk encoding ${chunk.encoding}`);
-    }
-    return chunk;
+    return checkedChunk(await readRecord(file, offset, CHUNK_RECORD), file.name);
+  }
+
+  /** The same if it is in memory. Throws where the other rejects. */
+  tryChunk(ref: number): EncodedChunk | undefined {
+    const file = this.#segments[segmentOf(ref)];
+    const offset = offsetOf(ref);
+    if (file === undefined || offset < SEGMENT_HEADER_BYTES) return undefined;
+    const page = file.tryPage(offset);
+    if (page === undefined) return undefined;
+    const chunk = tryChunkInPage(page, offset, file.name);
+    if (chunk !== undefined) return chunk;
+    const reader = tryRecord(file, offset, CHUNK_RECORD);
+    return reader && checkedChunk(reader, file.name);
   }
 
   async close(): Promise<void> {
@@ -76,6 +87,12 @@ export class SegmentReader {
 
 async function checkHeader(segment: PagedFile): Promise<void> {
   checkSegmentHeader(await segment.view(0, SEGMENT_HEADER_BYTES), segment.name, SEGMENT_MAGIC);
+}
+
+function checkedChunk(reader: ByteReader, file: string): EncodedChunk {
+  const chunk = readChunkRecord(reader, file);
+  if (tryEncodingName(chunk.encoding) !== undefined) return chunk;
+  throw corrupt(file, chunk.offset - 1, `unknown chunk encoding ${chunk.encoding}`);
 }
 
 function corrupt(file: string, offset: number, reason: string): CorruptionError {

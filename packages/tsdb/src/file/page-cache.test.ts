@@ -41,6 +41,35 @@ describe('a paged file', () => {
     expect(source.reads).toEqual(['50+500']);
   });
 
+  test('gives copies of bytes in several pages that are in memory', async () => {
+    const { file, source } = open(3);
+    await file.view(90, 20);
+    expect(file.tryView(95, 10)).toEqual(Buffer.from(BYTES.slice(95, 105)));
+    expect(file.tryView(195, 10)).toBeUndefined();
+    expect(source.reads).toEqual(['0+100', '100+100']);
+  });
+
+  test('remembers which records are in order, each by its first byte, while their page is there', async () => {
+    const { file } = open(1);
+    await file.view(0, 1);
+    const page = file.tryPage(0);
+    page?.noteVerified(20);
+    page?.noteVerified(37);
+    expect([19, 20, 21, 36, 37, 53].map((start) => page?.isVerified(start))).toEqual([
+      false,
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    page?.noteVerified(40);
+    expect([37, 40].map((start) => page?.isVerified(start))).toEqual([false, true]);
+    await file.view(500, 1);
+    await file.view(0, 1);
+    expect(file.tryPage(0)?.isVerified(20)).toBe(false);
+  });
+
   test('gives views that outlive their pages', async () => {
     const { file } = open(1);
     const view = await file.view(0, 3);

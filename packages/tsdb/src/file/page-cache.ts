@@ -4,17 +4,48 @@ const DEFAULT_PAGE_BYTES = 32 * 1024;
 /** Longer pieces are read as they are and not kept: they would push out many pages. */
 const CACHED_PAGES_AT_ONCE = 4;
 
-interface Page {
-  readonly owner: Map<number, Page>;
-  readonly number: number;
+/** Marks are for so many bytes each: most records are longer. */
+const MARKED_BYTES = 16;
+
+/** Part of a file in memory. */
+export class Page {
+  /** The page begins here in its file. */
+  readonly offset: number;
   bytes: Buffer;
-  /** Asked for since the hand of the clock came by. */
-  used: boolean;
+  /** @internal For the cache: asked for since the hand of the clock came by. */
+  used = true;
+  /** @internal */
+  readonly owner: Map<number, Page>;
+  /** @internal */
+  readonly number: number;
+  /** For each 16 bytes: where in them the last record begins that was noted, counted from 1. */
+  #marks: Uint8Array | undefined;
+
+  constructor(
+    owner: Map<number, Page>,
+    place: { readonly number: number; readonly offset: number; readonly bytes: Buffer },
+  ) {
+    this.owner = owner;
+    this.number = place.number;
+    this.offset = place.offset;
+    this.bytes = place.bytes;
+  }
+
+  /** Whether the record that begins at this byte of the page was noted; it may have been forgotten. */
+  isVerified(start: number): boolean {
+    return this.#marks?.[Math.floor(start / MARKED_BYTES)] === (start % MARKED_BYTES) + 1;
+  }
+
+  /** The record that begins at this byte, all of it in this page, has the checksum that is stored with it. */
+  noteVerified(start: number): void {
+    this.#marks ??= new Uint8Array(Math.ceil(this.bytes.length / MARKED_BYTES));
+    this.#marks[Math.floor(start / MARKED_BYTES)] = (start % MARKED_BYTES) + 1;
+  }
 }
 
 /**
- * Pages of files, for all blocks together: `budgetBytes` is what they take at most, however much is stored. When it is
- * used up, a page goes that was not asked for lately (a clock with one hand). Each page is fetched once, however many
+ * Pages of files, for all blocks together: `budgetBytes` is what their bytes take at most, however much is stored. When it
+ * is used up, a page goes that was not asked for lately (a clock with one hand). Each page is fetched once, however many
  * ask for it at the same time.
  */
 export class PageCache {
@@ -82,26 +113,24 @@ export class PagedFile {
     return this.#source.size;
   }
 
-  /** The bytes if they are in memory. Bytes outside of the file are a `CorruptionError`, here as in `view`. */
+  /**
+   * The bytes if they are in memory: a copy where they lie in several pages. Bytes outside of the file are a
+   * `CorruptionError`, here as in `view`.
+   */
   tryView(offset: number, length: number): Uint8Array | undefined {
     assertWithin(this, offset, length);
-    const { pageBytes } = this.#cache;
-    const number = Math.floor(offset / pageBytes);
-    const start = offset - number * pageBytes;
-    if (start + length > pageBytes) return undefined;
-    const page = this.#pages.get(number);
+    const page = this.tryPage(offset);
     if (page === undefined) return undefined;
-    page.used = true;
-    return page.bytes.subarray(start, start + length);
+    const start = offset - page.offset;
+    if (start + length <= page.bytes.length) return page.bytes.subarray(start, start + length);
+    return this.#tryGather(offset, length);
   }
 
-  /** The page that holds the byte at `offset`, if it is in memory, with the offset in the file at which it begins. */
-  tryPage(offset: number): { readonly bytes: Buffer; readonly offset: number } | undefined {
-    const number = Math.floor(offset / this.#cache.pageBytes);
-    const page = this.#pages.get(number);
-    if (page === undefined) return undefined;
-    page.used = true;
-    return { bytes: page.bytes, offset: number * this.#cache.pageBytes };
+  /** The page that holds the byte at `offset`, if it is in memory. */
+  tryPage(offset: number): Page | undefined {
+    const page = this.#pages.get(Math.floor(offset / this.#cache.pageBytes));
+    if (page !== undefined) page.used = true;
+    return page;
   }
 
   /** The bytes. What is in memory comes without leaving this turn of the event loop: loops must pace themselves. */
@@ -115,9 +144,9 @@ export class PagedFile {
 
     const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
     const pages = await Promise.all(numbers.map((number) => this.#page(number)));
-    const bytes = pages.length === 1 ? pages[0].bytes : Buffer.concat(pages.map((page) => page.bytes));
     const start = offset - first * pageBytes;
-    return bytes.subarray(start, start + length);
+    if (pages.length === 1) return pages[0].bytes.subarray(start, start + length);
+    return gather(pages, start, length);
   }
 
   /** Bytes that the caller owns, read past the cache: for what is asked for once. */
@@ -136,6 +165,20 @@ export class PagedFile {
     await this.#source.close();
   }
 
+  #tryGather(offset: number, length: number): Uint8Array | undefined {
+    const { pageBytes } = this.#cache;
+    const first = Math.floor(offset / pageBytes);
+    const last = Math.floor((offset + length - 1) / pageBytes);
+    if (last - first >= CACHED_PAGES_AT_ONCE) return undefined;
+    const pages: Page[] = [];
+    for (let number = first; number <= last; number++) {
+      const page = this.tryPage(number * pageBytes);
+      if (page === undefined) return undefined;
+      pages.push(page);
+    }
+    return gather(pages, offset - first * pageBytes, length);
+  }
+
   async #page(number: number): Promise<Page> {
     return this.#pages.get(number) ?? this.#load(number);
   }
@@ -152,8 +195,20 @@ export class PagedFile {
     const { pageBytes } = this.#cache;
     const offset = number * pageBytes;
     const bytes = await this.#source.read(offset, Math.min(pageBytes, this.size - offset));
-    const page: Page = { owner: this.#pages, number, bytes, used: true };
+    const page = new Page(this.#pages, { number, offset, bytes });
     if (!this.#isClosed) this.#cache.keep(page);
     return page;
   }
+}
+
+/** A copy of bytes that lie in pages one after the other: `start` is counted from the first of them. */
+function gather(pages: readonly Page[], start: number, length: number): Buffer {
+  const gathered = Buffer.allocUnsafeSlow(length);
+  let from = start;
+  let done = 0;
+  for (const { bytes } of pages) {
+    done += bytes.copy(gathered, done, from);
+    from = 0;
+  }
+  return gathered;
 }

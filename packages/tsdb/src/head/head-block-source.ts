@@ -7,7 +7,8 @@ import { SampleBuffer } from '../chunk/sample-buffer.ts';
 import { XorAppender } from '../chunk/xor-appender.ts';
 import { dropDeleted } from '../querying/sample-runs.ts';
 import type { HeadCore } from './head-core.ts';
-import { openChunk, sortSlots } from './head-querier.ts';
+import { sortSlots } from './head-querier.ts';
+import { openChunk } from './head-stream.ts';
 import { sortPaced } from './sort-paced.ts';
 
 /** The samples of the head between two times, with chunks as they are where they lie wholly between them. */

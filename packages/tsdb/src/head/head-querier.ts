@@ -1,21 +1,18 @@
-import { compareUtf8, type Labels, type Matcher, type Querier, type Selection, type SeriesBatch } from '@hearth/model';
-import { appendSamples } from '../chunk/append-samples.ts';
-import { CHUNK_ENCODING_XOR, type EncodedChunk, type TimeRange } from '../chunk/chunk.ts';
-import { CorruptionError } from '../encoding/corruption-error.ts';
+import { compareUtf8, type Labels, type Matcher, type Selection, type SeriesBatch } from '@hearth/model';
+import type { TimeRange } from '../chunk/chunk.ts';
 import { selectLabelValues } from '../querying/label-values.ts';
-import { dropDeleted } from '../querying/sample-runs.ts';
 import { selectPostings } from '../querying/select-postings.ts';
-import { SeriesColumns } from '../querying/series-columns.ts';
+import { readBatches, type SeriesStream, type StreamingQuerier } from '../querying/series-stream.ts';
 import type { HeadCore } from './head-core.ts';
+import { HeadStream } from './head-stream.ts';
 import type { Reader } from './readers.ts';
-import type { StoredSeries } from './sample-store.ts';
 import { sortPaced } from './sort-paced.ts';
 
 const LABELS_AT_ONCE = 512;
 const MAX_WARNINGS = 10;
 
-/** A view of the head. A series is read at one moment: its open chunk is copied before anything is waited for. */
-export class HeadQuerier implements Querier {
+/** A view of the head. */
+export class HeadQuerier implements StreamingQuerier {
   readonly #core: HeadCore;
   readonly #reader: Reader;
   readonly #endMs: number;
@@ -28,23 +25,13 @@ export class HeadQuerier implements Querier {
   }
 
   async *select(selection: Selection, signal?: AbortSignal): AsyncGenerator<SeriesBatch, void, void> {
+    yield* readBatches(await this.stream(selection, signal), { pace: this.#core.pace, signal });
+  }
+
+  async stream(selection: Selection, signal?: AbortSignal): Promise<SeriesStream> {
     const range = this.#clamp(selection);
-    const columns = new SeriesColumns();
-    for (const slot of await this.#slots(selection.matchers, range, signal)) {
-      const stored = this.#core.samples.read(slot, range);
-      if (stored === undefined) continue;
-      await this.#append(columns, { slot, stored, range });
-      columns.endSeries(this.#core.series.labels.labels(slot));
-      if (columns.isFull) {
-        signal?.throwIfAborted();
-        yield columns.batch();
-        columns.clear();
-      }
-      const rest = this.#core.pace();
-      if (rest !== undefined) await rest;
-    }
-    signal?.throwIfAborted();
-    if (!columns.isEmpty) yield columns.batch();
+    const slots = await this.#slots(selection.matchers, range, signal);
+    return new HeadStream({ core: this.#core, slots, range, warn: (message) => this.#warn(message), signal });
   }
 
   async *series(selection: Selection, signal?: AbortSignal): AsyncGenerator<readonly Labels[], void, void> {
@@ -98,37 +85,9 @@ export class HeadQuerier implements Querier {
     return sortSlots(this.#core, slots);
   }
 
-  async #append(
-    columns: SeriesColumns,
-    { slot, stored, range }: { readonly slot: number; readonly stored: StoredSeries; readonly range: TimeRange },
-  ): Promise<void> {
-    const { samples } = columns;
-    const { chunks } = this.#core;
-    for (let i = stored.chunkRefs.length - 1; i >= 0; i--) {
-      try {
-        this.#decode(columns, await chunks.chunk(stored.chunkRefs[i]), range);
-      } catch (error) {
-        if (!(error instanceof CorruptionError)) throw error;
-        this.#warn(`samples are missing: ${error.message}`);
-      }
-    }
-    if (stored.open !== undefined) this.#decode(columns, openChunk(stored.open), range);
-    const deleted = this.#core.samples.tombstones.get(slot);
-    if (deleted !== undefined) dropDeleted(samples, columns.seriesStart, deleted);
-  }
-
-  #decode(columns: SeriesColumns, chunk: EncodedChunk, range: TimeRange): void {
-    const warning = appendSamples(columns.samples, chunk, range);
-    if (warning !== undefined) this.#warn(warning.message);
-  }
-
   #warn(message: string): void {
     if (this.warnings.length < MAX_WARNINGS && !this.warnings.includes(message)) this.warnings.push(message);
   }
-}
-
-export function openChunk(data: Uint8Array): EncodedChunk {
-  return { encoding: CHUNK_ENCODING_XOR, data, file: 'a chunk in memory', offset: 0 };
 }
 
 /** Sorts slots of series by their labels, without making label sets of them. Takes the array over. */

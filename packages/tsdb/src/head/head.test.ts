@@ -5,7 +5,7 @@ import { appendSamples } from '../chunk/append-samples.ts';
 import { SampleBuffer } from '../chunk/sample-buffer.ts';
 import { MemoryDisk } from '../wal/testing/memory-disk.ts';
 import type { Head, HeadOptions } from './head.ts';
-import { openChunk } from './head-querier.ts';
+import { openChunk } from './head-stream.ts';
 import { readAll } from './testing/head-model.ts';
 import { ALL, appendTo, DATA, named, openSmallHead } from './testing/small-head.ts';
 

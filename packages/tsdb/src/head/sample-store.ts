@@ -12,7 +12,7 @@ const MAX_CHUNK_BYTES = 1024 - 19;
 const scratch = new Uint8Array(4096);
 const scratchView = new DataView(scratch.buffer);
 
-/** What of one series there is to read, at one moment: chunks in files, the newest first, and a copy of the open chunk. */
+/** What of one series there is to read, at one moment: chunks in files, the newest first, and the open chunk. */
 export interface StoredSeries {
   readonly chunkRefs: readonly number[];
   readonly minTimes: readonly number[];
@@ -105,6 +105,12 @@ export class SampleStore {
 
   /** What there is of a series within a range, by whole chunks. Undefined if there is nothing. */
   read(slot: number, range: TimeRange): StoredSeries | undefined {
+    const stored = this.view(slot, range);
+    return stored?.open === undefined ? stored : { ...stored, open: new Uint8Array(stored.open) };
+  }
+
+  /** The same with an open chunk that is valid until the next call, in this turn of the event loop. */
+  view(slot: number, range: TimeRange): StoredSeries | undefined {
     const { open, lists } = this;
     const chunkRefs: number[] = [];
     const minTimes: number[] = [];
@@ -123,7 +129,7 @@ export class SampleStore {
     const openMaxTime = open.lastTime(slot);
     const hasOpen = open.count(slot) > 0 && openMinTime <= range.maxTime && openMaxTime >= range.minTime;
     if (!hasOpen && chunkRefs.length === 0) return undefined;
-    const data = hasOpen ? scratch.slice(0, open.copyTo(scratchView, slot)) : undefined;
+    const data = hasOpen ? scratch.subarray(0, open.copyTo(scratchView, slot)) : undefined;
     return { chunkRefs, minTimes, maxTimes, open: data, openMinTime, openMaxTime };
   }
 

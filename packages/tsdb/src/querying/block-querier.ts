@@ -1,18 +1,16 @@
-import type { Labels, Matcher, Querier, Selection, SeriesBatch } from '@hearth/model';
+import type { Labels, Matcher, Selection, SeriesBatch } from '@hearth/model';
 import { compareUtf8 } from '@hearth/model';
 import type { IndexedSeries, IndexReader } from '../block/index-reader.ts';
 import type { Tombstones } from '../block/tombstones.ts';
-import { appendSamples } from '../chunk/append-samples.ts';
-import type { ChunkMeta, TimeRange } from '../chunk/chunk.ts';
-import type { SampleBuffer } from '../chunk/sample-buffer.ts';
+import type { TimeRange } from '../chunk/chunk.ts';
 import type { SegmentReader } from '../chunk/segment-reader.ts';
 import type { Pace } from '../file/pace.ts';
+import { BlockStream, isWanted } from './block-stream.ts';
 import type { LabelIndex } from './label-index.ts';
 import { selectLabelValues } from './label-values.ts';
 import { NO_POSTINGS, type Postings } from './postings.ts';
-import { dropDeleted, isRising, sortSamples } from './sample-runs.ts';
 import { selectPostings } from './select-postings.ts';
-import { SeriesColumns } from './series-columns.ts';
+import { readBatches, type SeriesStream, type StreamingQuerier } from './series-stream.ts';
 import { Warnings } from './warnings.ts';
 
 const NO_INTERVALS: readonly TimeRange[] = [];
@@ -22,7 +20,7 @@ const LABELS_PER_BATCH = 1024;
 export interface BlockView {
   readonly directory: string;
   readonly index: IndexReader;
-  readonly chunks: Pick<SegmentReader, 'chunk'>;
+  readonly chunks: Pick<SegmentReader, 'chunk' | 'tryChunk'>;
   readonly tombstones: Tombstones;
 }
 
@@ -30,7 +28,7 @@ export interface BlockView {
  * Queries one block. What is corrupt, or cannot be read, is missing from the result and is a warning: a chunk, a
  * series, or, if it is the index that finds series, all of the block. In memory: a batch, and the samples of one series.
  */
-export class BlockQuerier implements Querier {
+export class BlockQuerier implements StreamingQuerier {
   readonly #view: BlockView;
   readonly #pace: Pace;
   readonly #index: LabelIndex;
@@ -50,18 +48,21 @@ export class BlockQuerier implements Querier {
   }
 
   async *select(selection: Selection, signal?: AbortSignal): AsyncGenerator<SeriesBatch> {
-    const range = { minTime: selection.startMs, maxTime: selection.endMs };
-    const columns = new SeriesColumns();
-    for (const ref of await this.#postings(selection.matchers, signal)) {
-      await this.#rest(signal);
-      const series = await this.#trySeries(ref);
-      if (series === undefined) continue;
-      await this.#appendSeries(columns, { ref, series, range });
-      if (!columns.isFull) continue;
-      yield columns.batch();
-      columns.clear();
-    }
-    if (!columns.isEmpty) yield columns.batch();
+    yield* readBatches(await this.stream(selection, signal), { pace: this.#pace, signal });
+  }
+
+  async stream({ matchers, startMs, endMs }: Selection, signal?: AbortSignal): Promise<SeriesStream> {
+    return new BlockStream({
+      view: this.#view,
+      postings: await this.#postings(matchers, signal),
+      range: { minTime: startMs, maxTime: endMs },
+      warnings: this.#warnings,
+      pace: this.#pace,
+      check: () => {
+        signal?.throwIfAborted();
+        this.#assertOpen();
+      },
+    });
   }
 
   async *series(selection: Selection, signal?: AbortSignal): AsyncGenerator<readonly Labels[]> {
@@ -126,33 +127,6 @@ export class BlockQuerier implements Querier {
     }
   }
 
-  async #appendSeries(
-    columns: SeriesColumns,
-    { ref, series, range }: { readonly ref: number; readonly series: IndexedSeries; readonly range: TimeRange },
-  ): Promise<void> {
-    const { samples, seriesStart } = columns;
-    const deleted = this.#view.tombstones.get(ref) ?? NO_INTERVALS;
-    for (const chunk of series.chunks) {
-      if (isWanted(chunk, range, deleted)) await this.#appendChunk(samples, { chunk, series, range });
-    }
-    if (deleted.length > 0) dropDeleted(samples, seriesStart, deleted);
-    if (!isRising(samples, seriesStart)) sortSamples(samples, seriesStart);
-    columns.endSeries(series.labels);
-  }
-
-  async #appendChunk(
-    samples: SampleBuffer,
-    { chunk, series, range }: { readonly chunk: ChunkMeta; readonly series: IndexedSeries; readonly range: TimeRange },
-  ): Promise<void> {
-    try {
-      const warning = appendSamples(samples, await this.#view.chunks.chunk(chunk.ref), range);
-      if (warning !== undefined) this.#warnings.add(warning.message);
-    } catch (error) {
-      const times = `${new Date(chunk.minTime).toISOString()} to ${new Date(chunk.maxTime).toISOString()}`;
-      this.#warnings.addUnreadable(error, `samples of ${series.labels.toMetricString()} from ${times} are missing`);
-    }
-  }
-
   async #rest(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.#assertOpen();
@@ -164,12 +138,6 @@ export class BlockQuerier implements Querier {
     if (this.#release === undefined)
       throw new Error(`BUG: ${this.#view.directory} is queried by a querier that is closed`);
   }
-}
-
-/** Whether the chunk may hold samples in the range that are not deleted. */
-function isWanted({ minTime, maxTime }: ChunkMeta, range: TimeRange, deleted: readonly TimeRange[]): boolean {
-  if (minTime > range.maxTime || maxTime < range.minTime) return false;
-  return !deleted.some((interval) => interval.minTime <= minTime && interval.maxTime >= maxTime);
 }
 
 /** The index of a block as selecting sees it. */

@@ -46,7 +46,7 @@ export function appendMerged(target: SampleBuffer, runs: readonly SampleRun[]): 
 }
 
 /** Whether each run ends before the next begins. */
-function areApart(runs: readonly SampleRun[]): boolean {
+export function areApart(runs: readonly SampleRun[]): boolean {
   return runs.every((run, i) => i === 0 || lastTime(runs[i - 1]) < run.timestamps[run.start]);
 }
 
@@ -58,7 +58,7 @@ function lengthOf({ start, end }: SampleRun): number {
   return end - start;
 }
 
-function appendRun(target: SampleBuffer, { timestamps, words, start, end }: SampleRun): void {
+export function appendRun(target: SampleBuffer, { timestamps, words, start, end }: SampleRun): void {
   target.reserve(end - start);
   target.timestamps.set(timestamps.subarray(start, end), target.length);
   target.words.set(words.subarray(2 * start, 2 * end), 2 * target.length);

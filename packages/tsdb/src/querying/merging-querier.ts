@@ -1,18 +1,10 @@
-import {
-  compareLabels,
-  compareUtf8,
-  type Labels,
-  type Matcher,
-  type Querier,
-  type Selection,
-  type SeriesBatch,
-} from '@hearth/model';
+import { compareUtf8, type Labels, type Matcher, type Querier, type Selection, type SeriesBatch } from '@hearth/model';
 import type { Pace } from '../file/pace.ts';
-import { appendMerged, runOfColumns, type SampleRun } from './merge-samples.ts';
-import { SeriesColumns } from './series-columns.ts';
+import { streamOf } from './batch-stream.ts';
+import { MergingStream, standingFirst } from './merging-stream.ts';
+import { isStreaming, readBatches, type SeriesStream, type StreamingQuerier } from './series-stream.ts';
 
 const LABELS_PER_BATCH = 1024;
-const SERIES_BETWEEN_RESTS = 64;
 
 export interface MergingQuerierOptions {
   readonly pace: Pace;
@@ -25,7 +17,7 @@ export interface MergingQuerierOptions {
  * Several queriers as one: of head and blocks, which may overlap. A series that several have is one series, and a time
  * at which several have a sample has one sample: that of the querier named first. They are closed with it.
  */
-export class MergingQuerier implements Querier {
+export class MergingQuerier implements StreamingQuerier {
   readonly #queriers: readonly Querier[];
   readonly #options: MergingQuerierOptions;
 
@@ -40,29 +32,31 @@ export class MergingQuerier implements Querier {
 
   async *select(selection: Selection, signal?: AbortSignal): AsyncGenerator<SeriesBatch> {
     const stop = this.#stopOf(signal);
-    if (this.#queriers.length === 1) return yield* this.#queriers[0].select(selection, stop);
-    const columns = new SeriesColumns();
-    const sources = this.#queriers.map(
-      (querier) => new Source(querier.select(selection, stop), ({ labels }) => labels),
-    );
-    let count = 0;
-    for await (const { labels, from } of mergeByLabels(sources)) {
-      appendMerged(columns.samples, from.map(runAt));
-      columns.endSeries(labels);
-      if (++count % SERIES_BETWEEN_RESTS === 0) await this.#options.pace();
-      if (!columns.isFull) continue;
-      yield columns.batch();
-      columns.clear();
+    yield* readBatches(await this.stream(selection, stop), { pace: this.#options.pace, signal: stop });
+  }
+
+  async stream(selection: Selection, signal?: AbortSignal): Promise<SeriesStream> {
+    const stop = this.#stopOf(signal);
+    const streams: SeriesStream[] = [];
+    try {
+      for (const querier of this.#queriers) {
+        streams.push(
+          isStreaming(querier) ? await querier.stream(selection, stop) : streamOf(querier.select(selection, stop)),
+        );
+      }
+    } catch (error) {
+      await Promise.all(streams.map((stream) => stream.close()));
+      throw error;
     }
-    if (!columns.isEmpty) yield columns.batch();
+    return streams.length === 1 ? streams[0] : new MergingStream(streams);
   }
 
   async *series(selection: Selection, signal?: AbortSignal): AsyncGenerator<readonly Labels[]> {
     const stop = this.#stopOf(signal);
     if (this.#queriers.length === 1) return yield* this.#queriers[0].series(selection, stop);
     let batch: Labels[] = [];
-    const sources = this.#queriers.map((querier) => new Source(querier.series(selection, stop), (labels) => labels));
-    for await (const { labels } of mergeByLabels(sources)) {
+    const sources = this.#queriers.map((querier) => new LabelSource(querier.series(selection, stop)));
+    for await (const labels of mergeLabels(sources)) {
       batch.push(labels);
       if (batch.length < LABELS_PER_BATCH) continue;
       await this.#options.pace();
@@ -102,45 +96,33 @@ export class MergingQuerier implements Querier {
   }
 }
 
-/** A stream of batches, read series by series. */
-class Source<Batch> {
-  readonly #batches: AsyncIterator<Batch>;
-  readonly #labelsOf: (batch: Batch) => readonly Labels[];
-  #current: { readonly batch: Batch; readonly labels: readonly Labels[] } | undefined;
+/** A stream of batches of labels, read one by one. */
+class LabelSource {
+  readonly #batches: AsyncIterator<readonly Labels[]>;
+  #batch: readonly Labels[] = [];
   #at = 0;
 
-  constructor(batches: AsyncIterable<Batch>, labelsOf: (batch: Batch) => readonly Labels[]) {
+  constructor(batches: AsyncIterable<readonly Labels[]>) {
     this.#batches = batches[Symbol.asyncIterator]();
-    this.#labelsOf = labelsOf;
   }
 
-  /** The labels of the series it stands at; `undefined` at the end. */
+  /** Those it stands at; `undefined` at the end. */
   get labels(): Labels | undefined {
-    return this.#current?.labels[this.#at];
-  }
-
-  get place(): { readonly batch: Batch; readonly index: number } {
-    if (this.#current === undefined) throw new Error('BUG: a series is read before the first or after the last one');
-    return { batch: this.#current.batch, index: this.#at };
+    return this.#batch[this.#at];
   }
 
   /** Moves within the batch; `false` when the next one must be read first. */
   tryAdvance(): boolean {
-    if (this.#current === undefined || this.#at + 1 >= this.#current.labels.length) return false;
-    this.#at++;
-    return true;
+    return ++this.#at < this.#batch.length;
   }
 
   async readBatch(): Promise<void> {
     this.#at = 0;
-    this.#current = undefined;
-    for (;;) {
+    this.#batch = [];
+    while (this.#batch.length === 0) {
       const next = await this.#batches.next();
       if (next.done === true) return;
-      const labels = this.#labelsOf(next.value);
-      if (labels.length === 0) continue;
-      this.#current = { batch: next.value, labels };
-      return;
+      this.#batch = next.value;
     }
   }
 
@@ -149,43 +131,19 @@ class Source<Batch> {
   }
 }
 
-interface MergedSeries<Batch> {
-  readonly labels: Labels;
-  /** Where it lies in the sources that have it, in their order. Valid until the next series is asked for. */
-  readonly from: readonly { readonly batch: Batch; readonly index: number }[];
-}
-
-async function* mergeByLabels<Batch>(sources: readonly Source<Batch>[]): AsyncGenerator<MergedSeries<Batch>> {
+/** The labels of all sources, each once. */
+async function* mergeLabels(sources: readonly LabelSource[]): AsyncGenerator<Labels> {
   try {
     await Promise.all(sources.map((source) => source.readBatch()));
     for (;;) {
-      const lowest = sourcesAtLowest(sources);
-      if (lowest.length === 0) return;
-      yield { labels: lowest[0].labels as Labels, from: lowest.map(({ place }) => place) };
-      for (const source of lowest) if (!source.tryAdvance()) await source.readBatch();
+      const first = standingFirst(sources, ({ labels }) => labels);
+      if (first.length === 0) return;
+      yield first[0].labels as Labels;
+      for (const source of first) if (!source.tryAdvance()) await source.readBatch();
     }
   } finally {
     await Promise.all(sources.map((source) => source.stop()));
   }
-}
-
-/** Those that stand at the series whose labels come first. */
-function sourcesAtLowest<Batch>(sources: readonly Source<Batch>[]): readonly Source<Batch>[] {
-  let lowest: Source<Batch>[] = [];
-  let labels: Labels | undefined;
-  for (const source of sources) {
-    if (source.labels === undefined) continue;
-    const order = labels === undefined ? -1 : compareLabels(source.labels, labels);
-    if (order > 0) continue;
-    if (order < 0) lowest = [];
-    labels = source.labels;
-    lowest.push(source);
-  }
-  return lowest;
-}
-
-function runAt({ batch, index }: { readonly batch: SeriesBatch; readonly index: number }): SampleRun {
-  return runOfColumns(batch, { start: batch.offsets[index], end: batch.offsets[index + 1] });
 }
 
 function mergeSorted(a: readonly string[], b: readonly string[]): readonly string[] {

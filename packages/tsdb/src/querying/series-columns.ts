@@ -49,3 +49,19 @@ export class SeriesColumns {
     this.samples.clear();
   }
 }
+
+/** Columns that nobody reads any more: new ones would have to be made, grown and collected for each select. */
+const spare: SeriesColumns[] = [];
+const MAX_SPARE = 2;
+
+/** Empty columns. */
+export function takeColumns(): SeriesColumns {
+  return spare.pop() ?? new SeriesColumns();
+}
+
+/** Whoever gives them back has no batch of them any more. */
+export function giveColumnsBack(columns: SeriesColumns): void {
+  if (spare.length === MAX_SPARE || columns.samples.timestamps.length > 2 * MAX_SAMPLES) return;
+  columns.clear();
+  spare.push(columns);
+}
