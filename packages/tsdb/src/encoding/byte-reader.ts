@@ -29,6 +29,11 @@ export class ByteReader {
     this.#base = base;
   }
 
+  /** All bytes that were given, for loops that read them in their own way; they go on from `position` and `seek`. */
+  get given(): Buffer {
+    return this.#bytes;
+  }
+
   /** Position in the bytes given. */
   get position(): number {
     return this.#position;

@@ -4,6 +4,7 @@ import { chunkRef } from '../chunk/segment-format.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { WalFileSystem } from '../wal/file-system.ts';
 import type { WalEntry } from '../wal/read-wal.ts';
+import { SAMPLES_PER_STEP } from '../wal/records/record-format.ts';
 import type { ExemplarColumns, SeriesEntry, TombstoneEntry } from '../wal/records/wal-record.ts';
 import type { WalSamples } from '../wal/records/wal-samples.ts';
 import { recoverWal, type WalRecovery } from '../wal/recover-wal.ts';
@@ -29,6 +30,8 @@ export class Replay {
   readonly #options: ReplayOptions;
   /** By reference in the log, the chunks of series that the log has not named yet. */
   readonly #storedChunks = new Map<number, ChunkList>();
+  /** Of the samples in hand. */
+  #slots = new Uint32Array(SAMPLES_PER_STEP);
   #records = 0;
   #samples = 0;
   #segment = 0;
@@ -152,24 +155,25 @@ export class Replay {
     let minTime = Infinity;
     let maxTime = -Infinity;
     let unknown = 0;
+    if (length > this.#slots.length) this.#slots = new Uint32Array(length);
+    const slots = this.#slots;
+    series.slotsOf(refs, length, slots);
     for (let i = 0; i < length; i++) {
       const time = timestamps[i];
       if (time < floor) continue;
-      const slot = series.slotOf(refs[i]);
+      const slot = slots[i];
       if (slot === 0) {
         unknown++;
         continue;
       }
-      const high = words[2 * i + 1] | 0;
-      const low = words[2 * i] | 0;
       const last = open.lastTime(slot);
       if (time > last) {
-        samples.append(slot, time, high, low);
+        samples.append(slot, time, words[2 * i + 1] | 0, words[2 * i] | 0);
         if (time < minTime) minTime = time;
         if (time > maxTime) maxTime = time;
       } else if (time === last && open.count(slot) === 0) {
         // The last sample of a stored chunk, whose value is not known otherwise.
-        open.setLast(slot, time, high, low);
+        open.setLast(slot, time, words[2 * i + 1] | 0, words[2 * i] | 0);
       }
     }
     this.#samples += length;

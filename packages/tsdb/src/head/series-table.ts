@@ -48,6 +48,11 @@ export class SeriesTable {
     return this.#slots.get(ref);
   }
 
+  /** The same for the first `count` of many references, into `slots`. */
+  slotsOf(refs: Float64Array, count: number, slots: Uint32Array): void {
+    this.#slots.getAll(refs, count, slots);
+  }
+
   find(labels: Labels): number {
     return this.labels.find(labels);
   }

@@ -1,6 +1,8 @@
 const PAGE_BITS = 12;
 const PAGE_ENTRIES = 1 << PAGE_BITS;
 
+const NO_SLOTS = new Uint32Array(PAGE_ENTRIES);
+
 interface Page {
   readonly slots: Uint32Array;
   used: number;
@@ -19,6 +21,21 @@ export class SlotMap {
     const number = Math.floor(ref / PAGE_ENTRIES);
     if (number !== this.#recentNumber && !this.#turnTo(number)) return 0;
     return this.#recentSlots[ref % PAGE_ENTRIES];
+  }
+
+  /** The slots of the first `count` references, into `slots`. */
+  getAll(refs: Float64Array, count: number, slots: Uint32Array): void {
+    let first = 0;
+    let page: Uint32Array | undefined;
+    for (let i = 0; i < count; i++) {
+      const ref = refs[i];
+      if (page === undefined || ref < first || ref >= first + PAGE_ENTRIES) {
+        const number = Math.floor(ref / PAGE_ENTRIES);
+        first = number * PAGE_ENTRIES;
+        page = this.#pages.get(number)?.slots ?? NO_SLOTS;
+      }
+      slots[i] = page[ref - first];
+    }
   }
 
   set(ref: number, slot: number): void {

@@ -55,22 +55,77 @@ export interface SampleReader {
 }
 
 export function createSampleReader(source: ByteReader): SampleReader {
-  const { baseRef, baseTime } = readBase(source);
+  const base = readBase(source);
+  const { given } = source;
+  const view = new DataView(given.buffer, given.byteOffset, given.length);
   return {
     readInto(samples, limit) {
       makeRoom(samples, source, limit);
       const { refs, timestamps, words } = samples;
-      let count = 0;
-      while (count < limit && source.remaining > 0 && source.failure === undefined) {
-        refs[count] = baseRef + source.varint();
-        timestamps[count] = baseTime + source.varint();
+      while (samples.length < limit && source.remaining > 0 && source.failure === undefined) {
+        readUsual(samples, { source, view, base, limit });
+        const count = samples.length;
+        if (count === limit || source.remaining === 0) break;
+        refs[count] = base.ref + source.varint();
+        timestamps[count] = base.time + source.varint();
         source.wordsInto(words, count);
         checkSample(source, refs[count], timestamps[count]);
-        count++;
+        samples.length++;
       }
-      samples.length = count;
     },
   };
+}
+
+interface Base {
+  readonly ref: number;
+  readonly time: number;
+}
+
+interface Usual {
+  readonly source: ByteReader;
+  /** Of all bytes of the source. */
+  readonly view: DataView;
+  readonly base: Base;
+  readonly limit: number;
+}
+
+/** Varints of three bytes at most are usual, which are differences of up to a million; and so many bytes a sample takes then. */
+const USUAL_SAMPLE_BYTES = 3 + 3 + 8;
+const UNUSUAL_VARINT = 1 << 21;
+/** References and times up to here stay exact when such a difference is added. */
+const USUAL_BASE = 2 ** 52;
+
+/** Reads samples up to one that is not usual, if only because the record ends soon. */
+function readUsual(samples: WalSamples, { source, view, base, limit }: Usual): void {
+  if (base.ref > USUAL_BASE || Math.abs(base.time) > USUAL_BASE) return;
+  const { refs, timestamps, words } = samples;
+  const { given: bytes } = source;
+  const lastStart = bytes.length - USUAL_SAMPLE_BYTES;
+  let { length } = samples;
+  let start = source.position;
+  while (length < limit && start <= lastStart) {
+    let at = start;
+    let ref = bytes[at++];
+    if (ref >= 0x80) {
+      ref = (ref & 0x7f) | (bytes[at++] << 7);
+      if (ref >= 0x4000) ref = (ref & 0x3fff) | (bytes[at++] << 14);
+    }
+    let time = bytes[at++];
+    if (time >= 0x80) {
+      time = (time & 0x7f) | (bytes[at++] << 7);
+      if (time >= 0x4000) time = (time & 0x3fff) | (bytes[at++] << 14);
+    }
+    const sampleRef = base.ref + ((ref >>> 1) ^ -(ref & 1));
+    if ((ref | time) >= UNUSUAL_VARINT || sampleRef < 0) break;
+    refs[length] = sampleRef;
+    timestamps[length] = base.time + ((time >>> 1) ^ -(time & 1));
+    words[2 * length + 1] = view.getUint32(at);
+    words[2 * length] = view.getUint32(at + 4);
+    start = at + 8;
+    length++;
+  }
+  source.seek(start);
+  samples.length = length;
 }
 
 /** Samples v2; the start times are passed over. */
@@ -100,13 +155,13 @@ export function createSampleV2Reader(source: ByteReader): SampleReader {
 
 /** Takes up to `limit` exemplars at a time. What it returns is the caller's. */
 export function createExemplarReader(source: ByteReader): (limit: number) => ExemplarColumns {
-  const { baseRef, baseTime } = readBase(source);
+  const base = readBase(source);
   return (limit) => {
     const columns = new WalSamples();
     const labels: Labels[] = [];
     while (columns.length < limit && source.remaining > 0 && source.failure === undefined) {
       const index = columns.length;
-      columns.push(baseRef + source.varint(), baseTime + source.varint(), 0);
+      columns.push(base.ref + source.varint(), base.time + source.varint(), 0);
       source.wordsInto(columns.words, index);
       checkSample(source, columns.refs[index], columns.timestamps[index]);
       labels.push(readLabels(source));
@@ -116,9 +171,9 @@ export function createExemplarReader(source: ByteReader): (limit: number) => Exe
 }
 
 /** A record without samples may lack the base. */
-function readBase(source: ByteReader): { readonly baseRef: number; readonly baseTime: number } {
-  if (source.remaining === 0) return { baseRef: 0, baseTime: 0 };
-  return { baseRef: source.uint64(), baseTime: source.int64() };
+function readBase(source: ByteReader): Base {
+  if (source.remaining === 0) return { ref: 0, time: 0 };
+  return { ref: source.uint64(), time: source.int64() };
 }
 
 function makeRoom(samples: WalSamples, source: ByteReader, limit: number): void {
