@@ -19,7 +19,9 @@ export type ErrorCode =
   /** What is stored is not what it should be; the lines before it say where. */
   | 'HEARTH_DATA_DAMAGED'
   /** What was given to read is not what its format asks for; the message says where. */
-  | 'HEARTH_BAD_INPUT';
+  | 'HEARTH_BAD_INPUT'
+  /** A configuration file cannot be used; the message has a line for everything that is wrong with it. */
+  | 'HEARTH_BAD_CONFIG';
 
 /** A failure that the person at the keyboard can understand and act on. */
 export class HearthError extends Error {

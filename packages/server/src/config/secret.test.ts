@@ -17,5 +17,7 @@ test('a URL hides its password and nothing else', () => {
   expect(JSON.stringify({ url })).toBe('{"url":"http://ana:xxxxx@proxy.test:3128/a?b=c"}');
   expect(inspect(url)).not.toContain('rosebud');
   expect(url.reveal()).toBe('http://ana:rosebud@proxy.test:3128/a?b=c');
-  expect(String(new CredentialUrl('http://proxy.test:3128'))).toBe('http://proxy.test:3128/');
+  expect(String(new CredentialUrl('http://proxy.test:3128'))).toBe('http://proxy.test:3128');
+  expect(String(new CredentialUrl('http:\\\\ana:a@b/c'))).toBe('http://ana:xxxxx@b/c');
+  expect(String(new CredentialUrl('http://ana:p@ss:w@b?c=@'))).toBe('http://ana:xxxxx@b?c=@');
 });

@@ -32,36 +32,46 @@ export class Secret {
   }
 }
 
+/** In the text of a URL: what comes before a password, the password, and the sign that ends it. */
+const PASSWORD = /^([a-z][a-z0-9+.-]*:\/\/[^:/?#]*):[^/?#]*@/i;
+
 /** A URL that may carry a password. However it is printed, the password is `xxxxx`, as Prometheus prints it. */
 export class CredentialUrl {
-  readonly #url: URL;
+  readonly #text: string;
+  readonly #shown: string;
 
   /** Throws a TypeError for what is no URL. */
   constructor(text: string) {
-    this.#url = new URL(text);
+    const url = new URL(text);
+    this.#text = text;
+    this.#shown = url.password === '' ? text : hidePassword(text, url);
   }
 
-  /** The URL with its password: for the wire, and for nothing else. */
+  /** The URL as it was written: for the wire, and for nothing else. */
   reveal(): string {
-    return this.#url.href;
+    return this.#text;
   }
 
   equals(other: CredentialUrl): boolean {
-    return this.#url.href === other.#url.href;
+    return this.#text === other.#text;
   }
 
   toString(): string {
-    if (this.#url.password === '') return this.#url.href;
-    const shown = new URL(this.#url);
-    shown.password = 'xxxxx';
-    return shown.href;
+    return this.#shown;
   }
 
   toJSON(): string {
-    return this.toString();
+    return this.#shown;
   }
 
   [inspect.custom](): string {
-    return this.toString();
+    return this.#shown;
   }
+}
+
+function hidePassword(text: string, url: URL): string {
+  if (PASSWORD.test(text)) return text.replace(PASSWORD, '$1:xxxxx@');
+  const shown = new URL(url);
+  shown.password = 'xxxxx';
+  return shown.href;
 }
