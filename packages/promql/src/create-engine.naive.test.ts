@@ -9,7 +9,6 @@ import { parseExpression } from './syntax/parse-expression.ts';
 import { printExpression } from './syntax/printing.ts';
 import { arbitraryExpression } from './testing/arbitrary-expressions.ts';
 import { NaiveEngine, NaiveFailure, type NaiveSeries } from './testing/naive-engine.ts';
-import { naiveRangeFunctions } from './testing/naive-ranges.ts';
 
 const SCRAPE_MS = 15_000;
 const SCRAPES = 40;
@@ -49,7 +48,6 @@ const data: fc.Arbitrary<readonly NaiveSeries[]> = fc.uniqueArray(fc.record({ la
 
 const functions = [...functionSignatures.keys()].filter(
   (name) =>
-    name in naiveRangeFunctions ||
     !/^(double_exponential_smoothing|histogram_(avg|count|sum|std.*|quantiles)|info|sort_by_label.*|start_timestamp|start|end|step|range|m.._of)$/.test(
       name,
     ),

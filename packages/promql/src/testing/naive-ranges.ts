@@ -16,8 +16,39 @@ export interface NaiveWindow {
 /** A function over range vectors as its definition says it, sample by sample. `undefined`: no result. */
 export type NaiveRangeFunction = (window: NaiveWindow, parameters: readonly number[]) => number | undefined;
 
-const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
-const meanOf = (numbers: readonly number[]) => sumOf(numbers) / numbers.length;
+/** A sum and what rounding took from it: Kahan's method in Neumaier's form, whose steps Prometheus takes. */
+type Compensated = readonly [number, number];
+
+function added(value: number, [sum, loss]: Compensated): Compensated {
+  const next = sum + value;
+  if (Math.abs(next) === Infinity) return [next, 0];
+  return [next, loss + (Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum)];
+}
+
+function sumOf(numbers: readonly number[]): number {
+  const [sum, loss] = numbers.reduce<Compensated>((total, number) => added(number, total), [0, 0]);
+  return Math.abs(sum) === Infinity ? sum : sum + loss;
+}
+
+/** The sum, divided; from where that overflows on, a mean that moves with every number. */
+function meanOf(numbers: readonly number[]): number {
+  let total: Compensated = [numbers[0], 0];
+  let isMean = false;
+  for (let i = 1; i < numbers.length; i++) {
+    const next = added(numbers[i], total);
+    if (!isMean && Math.abs(next[0]) !== Infinity) {
+      total = next;
+      continue;
+    }
+    if (!isMean) total = [total[0] / i, total[1] / i];
+    isMean = true;
+    const share = i / (i + 1);
+    total = added(numbers[i] / (i + 1), [share * total[0], share * total[1]]);
+  }
+  const divisor = isMean ? 1 : numbers.length;
+  return total[0] / divisor + total[1] / divisor;
+}
+
 const valuesOf = ({ samples }: NaiveWindow) => samples.map(({ v }) => v);
 
 function ofValues(compute: (values: readonly number[], parameters: readonly number[]) => number): NaiveRangeFunction {
@@ -45,8 +76,14 @@ export function naiveQuantile(q: number, values: readonly number[]): number {
 }
 
 function variance(values: readonly number[]): number {
-  const mean = meanOf(values);
-  return meanOf(values.map((value) => (value - mean) ** 2));
+  let mean: Compensated = [0, 0];
+  let squares: Compensated = [0, 0];
+  values.forEach((value, i) => {
+    const difference = value - (mean[0] + mean[1]);
+    mean = added(difference / (i + 1), mean);
+    squares = added(difference * (value - (mean[0] + mean[1])), squares);
+  });
+  return (squares[0] + squares[1]) / values.length;
 }
 
 function rate({ isCounter, isRate }: { readonly isCounter: boolean; readonly isRate: boolean }): NaiveRangeFunction {
@@ -85,11 +122,22 @@ function fitLine(
       ? { slope: 0, intercept: samples[0].v }
       : { slope: Number.NaN, intercept: Number.NaN };
   }
-  const meanX = meanOf(samples.map(({ t }) => (t - originMs) / 1000));
-  const meanY = meanOf(samples.map(({ v }) => v));
-  const covariance = sumOf(samples.map(({ t, v }) => ((t - originMs) / 1000 - meanX) * (v - meanY)));
-  const slope = covariance / sumOf(samples.map(({ t }) => ((t - originMs) / 1000 - meanX) ** 2));
-  return { slope, intercept: meanY - slope * meanX };
+  const xs = samples.map(({ t }) => (t - originMs) / 1000);
+  const [sumX, sumY] = [sumOf(xs), sumOf(samples.map(({ v }) => v))];
+  const covariance = sumOf(samples.map(({ v }, i) => xs[i] * v)) - (sumX * sumY) / samples.length;
+  const slope = covariance / (sumOf(xs.map((x) => x * x)) - (sumX * sumX) / samples.length);
+  return { slope, intercept: sumY / samples.length - (slope * sumX) / samples.length };
+}
+
+function smooth({ samples }: NaiveWindow, [levelFactor, trendFactor]: readonly number[]): number | undefined {
+  if (samples.length < 2) return undefined;
+  let [before, level] = [0, samples[0].v];
+  let trend = samples[1].v - samples[0].v;
+  samples.slice(1).forEach(({ v }, i) => {
+    if (i > 0) trend = trendFactor * (level - before) + (1 - trendFactor) * trend;
+    [before, level] = [level, levelFactor * v + (1 - levelFactor) * (level + trend)];
+  });
+  return level;
 }
 
 function timeOfBest(beats: (a: number, b: number) => boolean): NaiveRangeFunction {
@@ -103,13 +151,14 @@ function timeOfBest(beats: (a: number, b: number) => boolean): NaiveRangeFunctio
   };
 }
 
-/** All but `double_exponential_smoothing`, by name. */
+/** By name. */
 export const naiveRangeFunctions: Readonly<Record<string, NaiveRangeFunction>> = {
   avg_over_time: ofValues(meanOf),
   changes: ofValues((values) => pairs(values).filter(([a, b]) => !Object.is(a, b) && a !== b).length),
   count_over_time: ofValues((values) => values.length),
   delta: rate({ isCounter: false, isRate: false }),
   deriv: ({ samples }) => (samples.length < 2 ? undefined : fitLine(samples, samples[0].t).slope),
+  double_exponential_smoothing: smooth,
   first_over_time: ofValues((values) => values[0]),
   idelta: instantRate(false),
   increase: rate({ isCounter: true, isRate: false }),

@@ -1,140 +1,133 @@
-import { lossOf } from '../../math/compensated-sum.ts';
-import { type Blocks, blockStart, tryBlocks } from './blocks.ts';
-import { createFromEnds } from './counting.ts';
+import { compensatedAverage, compensatedSum } from '../../math/compensated-sum.ts';
+import { blockLengthOf, doubtsAtBorders } from './blocks.ts';
+import { evaluateEach, markPresent } from './ends.ts';
 import type { Row, WindowKernel, Windows } from './window-kernel.ts';
 
-/** Sums of larger values could overflow on the way, which shows in the result of adding one by one. */
-const MAX_VALUE = 1e290;
+/** Compensated sums of heads and tails, by the sample's distance from the first. Shared: kernels do not wait. */
+let scratch = createScratch(2048);
 
-/** Compensated running sums: what was added, and what was lost in doing so. */
-interface RunningSums {
-  readonly sums: Float64Array;
-  readonly losses: Float64Array;
+interface Scratch {
+  readonly headSums: Float64Array;
+  readonly headLosses: Float64Array;
+  readonly tailSums: Float64Array;
+  readonly tailLosses: Float64Array;
 }
 
-function createRunningSums(length: number): RunningSums {
-  return { sums: new Float64Array(length), losses: new Float64Array(length) };
-}
-
-/** Heads and tails of the blocks. Shared: kernels do not wait. */
-let heads = createRunningSums(2048);
-let tails = createRunningSums(2048);
-
-/** `sum_over_time` and `avg_over_time`, with Neumaier's compensation as in Prometheus. */
-export function createSum({ isAverage }: { readonly isAverage: boolean }): WindowKernel {
-  const directly = createFromEnds(isAverage ? averageOf : sumOf);
-  return (windows, row, parameters) => {
-    const blocks = tryBlocks(windows, { maxValue: MAX_VALUE });
-    if (blocks === undefined) return directly(windows, row, parameters);
-    sumBlocks(windows.values, blocks);
-    return writeFromBlocks(windows, blocks, { row, isAverage });
+function createScratch(length: number): Scratch {
+  return {
+    headSums: new Float64Array(length),
+    headLosses: new Float64Array(length),
+    tailSums: new Float64Array(length),
+    tailLosses: new Float64Array(length),
   };
 }
 
-function writeFromBlocks(
+/** `sum_over_time` and `avg_over_time`, with Neumaier's compensation as in Prometheus. */
+export function createSum({ isAverage }: { readonly isAverage: boolean }): WindowKernel {
+  const evaluate = isAverage ? compensatedAverage : compensatedSum;
+  return (windows, row) => {
+    const blockLength = blockLengthOf(windows);
+    if (blockLength === 0) return evaluateEach(windows, row, evaluate);
+    sumBlocks(windows, blockLength);
+    return combineBlocks(windows, row, { blockLength, isAverage });
+  };
+}
+
+function combineBlocks(
   windows: Windows,
-  blocks: Blocks,
-  { row, isAverage }: { readonly row: Row; readonly isAverage: boolean },
+  row: Row,
+  { blockLength, isAverage }: { readonly blockLength: number; readonly isAverage: boolean },
 ): number {
-  const { low, high, steps } = windows;
-  let count = 0;
+  const { values, low, high, steps } = windows;
+  const { headSums, headLosses, tailSums, tailLosses } = scratch;
+  const doubts = doubtsAtBorders(windows, blockLength);
+  const evaluate = isAverage ? compensatedAverage : compensatedSum;
+  const start = low[0];
+  let border = 0;
+  let block = 0;
+  let nextNaN = -1;
   for (let step = 0; step < steps; step++) {
-    const first = low[step];
-    const behind = high[step];
-    const isThere = first < behind;
-    row.present[row.start + step] = isThere ? 1 : 0;
-    if (!isThere) continue;
-    const sum = sumOfPieces(windows, blocks, first, behind);
-    row.values[row.start + step] = isAverage ? sum / (behind - first) : sum;
-    count++;
-  }
-  return count;
-}
-
-function sumBlocks(values: Float64Array, { start, end, length }: Blocks): void {
-  if (heads.sums.length < end) {
-    heads = createRunningSums(2 * end);
-    tails = createRunningSums(2 * end);
-  }
-  for (let from = start; from < end; from += length) {
-    const to = Math.min(from + length, end);
-    addUp({ values, from, to, direction: 1 }, heads);
-    addUp({ values, from: to - 1, to: from - 1, direction: -1 }, tails);
-  }
-}
-
-interface Run {
-  readonly values: Float64Array;
-  readonly from: number;
-  /** Not included. */
-  readonly to: number;
-  readonly direction: 1 | -1;
-}
-
-function addUp({ values, from, to, direction }: Run, { sums, losses }: RunningSums): void {
-  let sum = 0;
-  let loss = 0;
-  for (let i = from; i !== to; i += direction) {
-    const next = sum + values[i];
-    const part = next - sum;
-    loss += sum - (next - part) + (values[i] - part);
-    sum = next;
-    sums[i] = sum;
-    losses[i] = loss;
-  }
-}
-
-function sumOfPieces(windows: Windows, blocks: Blocks, first: number, behind: number): number {
-  const last = behind - 1;
-  const border = blockStart(blocks, last);
-  if (first === border) return heads.sums[last] + heads.losses[last];
-  // Shorter than a block, and inside of one.
-  if (first > border) return sumOf(windows, first, behind);
-  const sum = tails.sums[first];
-  const added = heads.sums[last];
-  const next = sum + added;
-  return next + (lossOf(sum, added, next) + tails.losses[first] + heads.losses[last]);
-}
-
-function sumOf({ values }: Windows, first: number, behind: number): number {
-  let sum = 0;
-  let loss = 0;
-  for (let i = first; i < behind; i++) {
-    const next = sum + values[i];
-    loss = isInfinite(next) ? 0 : loss + lossOf(sum, values[i], next);
-    sum = next;
-  }
-  return isInfinite(sum) ? sum : sum + loss;
-}
-
-/** The sum divided by the count as long as the sum does not overflow, then a running mean. */
-function averageOf({ values }: Windows, first: number, behind: number): number {
-  let sum = values[first];
-  let loss = 0;
-  let isMean = false;
-  for (let i = first + 1; i < behind; i++) {
-    const count = i - first + 1;
-    const next = sum + values[i];
-    if (!isMean && !isInfinite(next)) {
-      loss += lossOf(sum, values[i], next);
-      sum = next;
+    const first = low[step] - start;
+    const behind = high[step] - start;
+    if (first === behind) continue;
+    while (border < first) {
+      border += blockLength;
+      block++;
+    }
+    // Of a window inside of a block nothing is known.
+    let sum = Number.NaN;
+    if (first === border) {
+      sum = headSums[behind - 1] + headLosses[behind - 1];
+    } else if (behind > border) {
+      const tail = tailSums[first];
+      const head = headSums[behind - 1];
+      const both = tail + head;
+      const part = both - tail;
+      sum = both + (tail - (both - part) + (head - part) + tailLosses[first] + headLosses[behind - 1]);
+    }
+    if (Math.abs(sum) >= doubts[block]) {
+      row.values[row.start + step] = isAverage ? sum / (behind - first) : sum;
       continue;
     }
-    if (!isMean) {
-      isMean = true;
-      sum /= count - 1;
-      loss /= count - 1;
-    }
-    const share = (count - 1) / count;
-    const mean = share * sum;
-    const added = values[i] / count;
-    sum = mean + added;
-    loss = isInfinite(sum) ? 0 : share * loss + lossOf(mean, added, sum);
+    // In doubt or NaN, which infinite values and overflows lead to as well.
+    if (nextNaN < low[step]) nextNaN = findNaN(values, low[step], high[steps - 1]);
+    row.values[row.start + step] = nextNaN < high[step] ? Number.NaN : evaluate(values, low[step], high[step]);
   }
-  const count = behind - first;
-  return isMean ? sum + loss : sum / count + loss / count;
+  return markPresent(windows, row);
 }
 
-function isInfinite(value: number): boolean {
-  return value === Infinity || value === -Infinity;
+/** The position of the first NaN from `first` on; `end` where there is none. */
+function findNaN(values: Float64Array, first: number, end: number): number {
+  let i = first;
+  while (i < end && !Number.isNaN(values[i])) i++;
+  return i;
+}
+
+function sumBlocks({ values, low, high, steps }: Windows, blockLength: number): void {
+  const start = low[0];
+  const length = high[steps - 1] - start;
+  if (scratch.headSums.length < length) scratch = createScratch(2 * length);
+  for (let from = 0; from < length; from += blockLength) {
+    const block = { values, start, from, to: Math.min(from + blockLength, length) };
+    sumHeads(block);
+    sumTails(block);
+  }
+}
+
+interface Block {
+  readonly values: Float64Array;
+  /** Of the values, the first window's first. */
+  readonly start: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+function sumHeads({ values, start, from, to }: Block): void {
+  const { headSums, headLosses } = scratch;
+  let sum = 0;
+  let loss = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[start + i];
+    const next = sum + value;
+    const part = next - sum;
+    loss += sum - (next - part) + (value - part);
+    sum = next;
+    headSums[i] = sum;
+    headLosses[i] = loss;
+  }
+}
+
+function sumTails({ values, start, from, to }: Block): void {
+  const { tailSums, tailLosses } = scratch;
+  let sum = 0;
+  let loss = 0;
+  for (let i = to - 1; i >= from; i--) {
+    const value = values[start + i];
+    const next = sum + value;
+    const part = next - sum;
+    loss += sum - (next - part) + (value - part);
+    sum = next;
+    tailSums[i] = sum;
+    tailLosses[i] = loss;
+  }
 }

@@ -1,83 +1,70 @@
 import { PromqlError } from '../../errors.ts';
-import { tryBlocks } from './blocks.ts';
-import { fitDirectly, fitFromBlocks, type Line, sumLineBlocks } from './line.ts';
-import type { Row, WindowKernel, Windows } from './window-kernel.ts';
+import { markPresent } from './ends.ts';
+import { LineFitter } from './line.ts';
+import type { WindowKernel } from './window-kernel.ts';
 
-/** Products of larger values with times could overflow on the way. */
-const MAX_VALUE = 1e250;
+/** Where less than this is left of the way from the mean, rounding shows, and lines are fitted as Prometheus does. */
+const MIN_LEFT = 0.25;
+
+/** Shared: kernels do not wait. */
+const line = new LineFitter();
 
 /** `deriv`: the slope, per second. */
-export const derivative: WindowKernel = (windows, row) =>
-  fitWindows(windows, row, {
-    originOf: (step) => windows.timestamps[windows.low[step]],
-    resultOf: ({ slope }) => slope,
-  });
+export const derivative: WindowKernel = (windows, row) => {
+  const { timestamps, low, high, steps } = windows;
+  line.start(windows);
+  for (let step = 0; step < steps; step++) {
+    const first = low[step];
+    if (high[step] - first < 2) continue;
+    line.fit(windows, { first, behind: high[step], originMs: timestamps[first] });
+    row.values[row.start + step] = line.slope;
+  }
+  return markPresent(windows, row, 2);
+};
 
 /** `predict_linear`: where the line will be so many seconds after the evaluation. */
-export const predictLinear: WindowKernel = (windows, row, [seconds]) =>
-  fitWindows(windows, row, {
-    originOf: (step) => windows.evaluationMs + step * windows.stepMs,
-    resultOf: ({ slope, intercept }, step) => slope * seconds[step] + intercept,
-  });
-
-interface Fit {
-  /** The time at which the intercept is asked for. */
-  originOf(step: number): number;
-  resultOf(line: Line, step: number): number;
-}
-
-function fitWindows(windows: Windows, row: Row, { originOf, resultOf }: Fit): number {
-  const { low, high, steps } = windows;
-  const blocks = tryBlocks(windows, { maxValue: MAX_VALUE });
-  if (blocks !== undefined) sumLineBlocks(windows, blocks);
-  const line: Line = { slope: 0, intercept: 0 };
-  let count = 0;
+export const predictLinear: WindowKernel = (windows, row, [seconds]) => {
+  const { low, high, steps, evaluationMs, stepMs } = windows;
+  line.start(windows);
   for (let step = 0; step < steps; step++) {
-    const isThere = high[step] - low[step] >= 2;
-    row.present[row.start + step] = isThere ? 1 : 0;
-    if (!isThere) continue;
-    const extent = { first: low[step], behind: high[step], originMs: originOf(step) };
-    if (blocks === undefined) fitDirectly(windows, extent, line);
-    else fitFromBlocks(windows, blocks, extent, line);
-    row.values[row.start + step] = resultOf(line, step);
-    count++;
+    if (high[step] - low[step] < 2) continue;
+    const extent = { first: low[step], behind: high[step], originMs: evaluationMs + step * stepMs };
+    line.fit(windows, extent);
+    const rise = line.slope * seconds[step];
+    const way = Math.abs(rise) + Math.abs(line.intercept - line.mean);
+    if (Math.abs(rise + line.intercept) < MIN_LEFT * way) line.fitDirectly(windows, extent);
+    row.values[row.start + step] = line.slope * seconds[step] + line.intercept;
   }
-  return count;
-}
+  return markPresent(windows, row, 2);
+};
 
 /** `double_exponential_smoothing`, with the factors of the level and of the trend. */
-export const doubleExponentialSmoothing: WindowKernel = (
-  { values, low, high, steps },
-  row,
-  [levelFactors, trendFactors],
-) => {
-  let count = 0;
+export const doubleExponentialSmoothing: WindowKernel = (windows, row, [levelFactors, trendFactors]) => {
+  const { values, low, high, steps } = windows;
   for (let step = 0; step < steps; step++) {
-    const [first, behind] = [low[step], high[step]];
-    row.present[row.start + step] = 0;
+    const first = low[step];
+    const behind = high[step];
     if (first === behind) continue;
     const levelFactor = assertFactor('smoothing', 'sf', levelFactors[step]);
     const trendFactor = assertFactor('trend', 'tf', trendFactors[step]);
     if (behind - first < 2) continue;
-    let before = 0;
-    let level = values[first];
-    let trend = values[first + 1] - values[first];
-    for (let i = first + 1; i < behind; i++) {
-      if (i > first + 1) trend = trendFactor * (level - before) + (1 - trendFactor) * trend;
-      const next = levelFactor * values[i] + (1 - levelFactor) * (level + trend);
+    let before = values[first];
+    let trend = values[first + 1] - before;
+    let level = levelFactor * values[first + 1] + (1 - levelFactor) * (before + trend);
+    for (let i = first + 2; i < behind; i++) {
+      trend = trendFactor * (level - before) + (1 - trendFactor) * trend;
       before = level;
-      level = next;
+      level = levelFactor * values[i] + (1 - levelFactor) * (before + trend);
     }
     row.values[row.start + step] = level;
-    row.present[row.start + step] = 1;
-    count++;
   }
-  return count;
+  return markPresent(windows, row, 2);
 };
 
 function assertFactor(name: string, symbol: string, factor: number): number {
   if (factor <= 0 || factor >= 1) {
-    const message = `invalid ${name} factor. Expected: 0 < ${symbol} < 1, got: ${factor.toFixed(6)}`;
+    const given = Number.isFinite(factor) ? factor.toFixed(6) : factor > 0 ? '+Inf' : '-Inf';
+    const message = `invalid ${name} factor. Expected: 0 < ${symbol} < 1, got: ${given}`;
     throw new PromqlError('execution', message);
   }
   return factor;
