@@ -35,7 +35,7 @@ export async function loadConfig(path: string, host: ConfigHost): Promise<Loaded
   const main = readConfig(root, host.env, jobNames);
   const included: ScrapeConfig[] = [];
   for (const pattern of main.scrapeConfigFiles) {
-    const files = await expandPattern(pattern, host.listDirectory);
+    const files = await tryExpand(pattern, path, host, findings);
     if (files.length === 0) {
       warnings.push({ code: 'unreadable', file: path, reason: `scrape_config_files: there is no ${pattern}` });
     }
@@ -48,14 +48,31 @@ export async function loadConfig(path: string, host: ConfigHost): Promise<Loaded
   return { config: { ...main, scrapeConfigs: [...main.scrapeConfigs, ...included] }, warnings: inOrder(warnings) };
 }
 
+async function tryExpand(
+  pattern: string,
+  file: string,
+  { listDirectory }: ConfigHost,
+  findings: Finding[],
+): Promise<readonly string[]> {
+  try {
+    return await expandPattern(pattern, listDirectory);
+  } catch (error) {
+    findings.push({ code: 'unreadable', file, reason: `scrape_config_files: ${messageOf(error)}` });
+    return [];
+  }
+}
+
 async function tryRead(file: string, { readFile }: ConfigHost, findings: Finding[]): Promise<string | undefined> {
   try {
     return await readFile(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    findings.push({ code: 'unreadable', file, reason });
+    findings.push({ code: 'unreadable', file, reason: messageOf(error) });
     return undefined;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Files as they were read, and each from top to bottom. */
