@@ -6,8 +6,8 @@ const MS_PER_SECOND = 1000;
 /** A sample is taken to be missing where the next one is further away than this many average distances. */
 const EXTRAPOLATION_FACTOR = 1.1;
 
-/** Below, a distance is less than `EXTRAPOLATION_FACTOR` whichever way it is rounded. */
-const SURELY_NEAR = 1.09;
+/** Just above 1: what is not below by this much is looked at exactly. */
+const ALMOST_ONE = 1.000001;
 
 /** Where values fall, as the positions of the lower ones. Grows as needed; shared, since kernels do not wait. */
 let falls = new Int32Array(256);
@@ -15,6 +15,9 @@ let falls = new Int32Array(256);
 /**
  * `rate`, `increase` and `delta`: the difference of a window's last and first sample, with what a counter lost at each reset,
  * extrapolated to the window's ends. Resets are found once for all windows; most series have none.
+ *
+ * The arithmetic is in Prometheus' order, operation by operation, so that results are equal to the last bit: where they are
+ * compared or counted, that shows.
  */
 export function createRate({
   isCounter,
@@ -25,7 +28,7 @@ export function createRate({
 }): WindowKernel {
   return (windows, row) => {
     const { timestamps, values, low, high, steps, rangeMs, endMs, strideMs } = windows;
-    const divisor = isRate ? rangeMs / MS_PER_SECOND : 1;
+    const rangeSeconds = rangeMs / MS_PER_SECOND;
     const fallCount = isCounter ? findFalls(windows) : 0;
     let fall = 0;
     for (let step = 0; step < steps; step++) {
@@ -37,28 +40,24 @@ export function createRate({
       for (let i = fall; i < fallCount && falls[i] <= last; i++) increase += values[falls[i] - 1];
 
       const windowEnd = endMs + step * strideMs;
-      const sampled = timestamps[last] - timestamps[first];
-      let toStart = reach(timestamps[first] - (windowEnd - rangeMs), sampled, last - first);
-      const toEnd = reach(windowEnd - timestamps[last], sampled, last - first);
+      const sampled = (timestamps[last] - timestamps[first]) / MS_PER_SECOND;
+      const average = sampled / (last - first);
+      const threshold = average * EXTRAPOLATION_FACTOR;
+      let toStart = (timestamps[first] - (windowEnd - rangeMs)) / MS_PER_SECOND;
+      if (toStart >= threshold) toStart = average / 2;
+      // A counter cannot have been below zero. Most are far from it, which a product tells sooner than a quotient.
       if (isCounter && increase > 0 && values[first] >= 0) {
-        // A counter cannot have been below zero.
-        if (sampled * values[first] < toStart * increase) toStart = sampled * (values[first] / increase);
+        if (sampled * values[first] <= toStart * increase * ALMOST_ONE) {
+          toStart = Math.min(toStart, sampled * (values[first] / increase));
+        }
       }
-      row.values[row.start + step] = increase * ((sampled + toStart + toEnd) / (sampled * divisor));
+      let toEnd = (windowEnd - timestamps[last]) / MS_PER_SECOND;
+      if (toEnd >= threshold) toEnd = average / 2;
+      const factor = (sampled + toStart + toEnd) / sampled;
+      row.values[row.start + step] = increase * (isRate ? factor / rangeSeconds : factor);
     }
     return markPresent(windows, row, 2);
   };
-}
-
-/**
- * How far to extrapolate over the `distance` between a window's end and its nearest sample: all of it, or, where a sample is
- * missing there, half of the average distance between samples.
- */
-function reach(distance: number, sampled: number, intervals: number): number {
-  if (distance * intervals < SURELY_NEAR * sampled) return distance;
-  // Prometheus decides in seconds, which shows where the two are equal but for rounding.
-  const average = sampled / MS_PER_SECOND / intervals;
-  return distance / MS_PER_SECOND >= average * EXTRAPOLATION_FACTOR ? sampled / intervals / 2 : distance;
 }
 
 function findFalls({ values, low, high, steps }: Windows): number {
