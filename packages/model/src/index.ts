@@ -12,6 +12,7 @@ export {
 export { type ExpositionFormat, formatFromContentType, type NegotiatedFormat } from './exposition/content-type.ts';
 export { createExpositionParser } from './exposition/create-parser.ts';
 export { type ExposedSample, type Exposition, type MetricFamily, parseExposition } from './exposition/families.ts';
+export { tryParseNumber } from './exposition/number.ts';
 export type { Exemplar, ExpositionEntry, ExpositionParser, MetricType } from './exposition/parser.ts';
 export { quoteGo } from './go-quote.ts';
 export {

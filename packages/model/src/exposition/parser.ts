@@ -39,6 +39,14 @@ export interface ExpositionParser {
   /** What `next` returned last; `undefined` before the first call and after an error. */
   readonly entry: ExpositionEntry | undefined;
 
+  /** Where `next` reads on. */
+  readonly position: number;
+  /**
+   * Goes on elsewhere, from the start of a line, as if `metricType` were what the last TYPE line before it says: for callers
+   * that know some of the lines and leave them out. Not after `next` has thrown.
+   */
+  moveTo(position: number, metricType: MetricType): void;
+
   /** Of a series: name and label block as they stand in the input, without value, timestamp and exemplar. */
   seriesBytes(): Uint8Array;
   /** Of a series: where `seriesBytes` starts and ends in the input. */

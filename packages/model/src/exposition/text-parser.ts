@@ -47,6 +47,16 @@ export abstract class TextParser implements ExpositionParser {
     }
   }
 
+  get position(): number {
+    return this.cursor.position;
+  }
+
+  moveTo(position: number, metricType: MetricType): void {
+    this.cursor.position = position;
+    this.metricType = metricType;
+    this.entry = undefined;
+  }
+
   seriesBytes(): Uint8Array {
     this.expectEntry('series');
     return this.cursor.bytes.subarray(this.seriesStart, this.seriesEnd);
