@@ -40,7 +40,7 @@ async function send(request: HttpRequest, config: HttpClientConfig, connections:
     const isTrusted = step.url.origin === start.origin;
     const headers = await headersFor(request, config, { start, isTrusted });
     const response = await exchangeOnce(step, headers, request, connections);
-    const location = response.headers['location'];
+    const location = response.headers.location;
     if (!config.followRedirects || !REDIRECTS.has(response.status) || typeof location !== 'string') {
       return finish(response, request, step.url);
     }

@@ -85,6 +85,11 @@ export class Layout {
     return this.#equals(start, start + this.#tailLength, body, position);
   }
 
+  /** In bytes. */
+  seriesLength(line: number): number {
+    return this.#seriesEnds[line] - this.#seriesStarts[line];
+  }
+
   seriesText(line: number): string {
     const { buffer } = this.#bytes;
     const start = this.#seriesStarts[line];

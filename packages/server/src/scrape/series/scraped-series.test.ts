@@ -215,9 +215,9 @@ test('other rules end what is stored as something else', async () => {
     createSeriesLabels({ target: createLabels({ job }), honorLabels: false, relabel: (labels) => labels });
   const scene = setUp({ seriesLabels: labelled('x') });
   expect(await scene.scrape(['a 1'])).toEqual(['a{job="x"} 1 @1000']);
-  scene.series.changeRules(rulesWith({ seriesLabels: labelled('y') }));
+  scene.series.changeRules(rulesWith({ seriesLabels: labelled('y') }), { keepsSeries: false });
   expect(await scene.scrape(['a 2'])).toEqual(['a{job="y"} 2 @2000', 'a{job="x"} stale @2000']);
-  scene.series.changeRules(rulesWith({ seriesLabels: labelled('y') }));
+  scene.series.changeRules(rulesWith({ seriesLabels: labelled('y') }), { keepsSeries: false });
   expect(await scene.scrape(['a 3'])).toEqual(['a{job="y"} 3 @3000']);
 });
 

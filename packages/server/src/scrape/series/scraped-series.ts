@@ -60,10 +60,13 @@ export class ScrapedSeries {
     return this.#layout;
   }
 
-  /** Other rules, from the next scrape on. Series that are stored as something else then, or not at all, end. */
-  changeRules(rules: SeriesRules): void {
+  /**
+   * Other rules, from the next scrape on. Unless `keepsSeries`, series may be stored as something else then, or not at all:
+   * those that are not any more end.
+   */
+  changeRules(rules: SeriesRules, { keepsSeries }: { readonly keepsSeries: boolean }): void {
     this.#rules = rules;
-    this.#isOutdated = true;
+    if (!keepsSeries) this.#isOutdated = true;
   }
 
   /**
