@@ -28,6 +28,7 @@ export { isValidLabelName, isValidLabelValue, isValidMetricName, type Validation
 export { compareUtf8 } from './labels/order.ts';
 export { SymbolTable } from './labels/symbol-table.ts';
 export { type AnchoredRegexp, createAnchoredRegexp } from './matchers/anchored-regexp.ts';
+export { expandTemplate } from './matchers/expand.ts';
 export { createMatcher, invertMatcher, type Matcher, type MatchType } from './matchers/matcher.ts';
 export { type FloatFormat, formatFloat, formatJsonFloat, formatOpenMetricsFloat } from './numbers/format-float.ts';
 export { tryParseFloat } from './numbers/parse-float.ts';
