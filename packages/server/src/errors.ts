@@ -21,7 +21,9 @@ export type ErrorCode =
   /** What was given to read is not what its format asks for; the message says where. */
   | 'HEARTH_BAD_INPUT'
   /** A configuration file cannot be used; the message has a line for everything that is wrong with it. */
-  | 'HEARTH_BAD_CONFIG';
+  | 'HEARTH_BAD_CONFIG'
+  /** A test did not pass; the lines before it say which, and why. */
+  | 'HEARTH_TEST_FAILED';
 
 /** A failure that the person at the keyboard can understand and act on. */
 export class HearthError extends Error {

@@ -4,6 +4,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { CliContext } from './context.ts';
 import { createDemoCommand } from './demo.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
+import { createTestCommand } from './test.ts';
 import { createTsdbCommand } from './tsdb.ts';
 import { readVersion } from './version.ts';
 
@@ -34,7 +35,7 @@ function createProgram(context: CliContext): Command {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', HELP);
-  for (const command of [createDemoCommand(context), createTsdbCommand(context)]) program.addCommand(command);
+  for (const create of [createDemoCommand, createTestCommand, createTsdbCommand]) program.addCommand(create(context));
   configure(program, program.name(), terminal);
   return program;
 }

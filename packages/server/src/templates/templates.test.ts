@@ -8,7 +8,7 @@ import { TemplateMap, textMap, type Value } from './value.ts';
 
 const metric = (instance: string) => createLabels({ __name__: 'metric', instance });
 
-async function expand(text: string, data: Value = undefined, options: Partial<ExecuteOptions> = {}): Promise<string> {
+async function expand(text: string, data?: Value, options: Partial<ExecuteOptions> = {}): Promise<string> {
   const template = parseTemplate(text, { name: 'test', functions: functionNames });
   return executeTemplate(template, {
     data,

@@ -1,0 +1,40 @@
+/** What `--help` prints after the flags of `hearth test` and of `hearth test promql`. */
+
+export const TEST_HELP = `
+Tests of queries and rules run on samples that the test files bring along. Nothing is
+scraped, stored or sent, and the clock of a test stands where the test says.
+
+Examples:
+  $ hearth test rules alerts_test.yml      tests of alerting and recording rules
+  $ hearth test promql queries.test        scripts of queries and their results
+
+Exit codes: 0 all passed, 1 something failed, 2 it was called wrongly.
+`;
+
+export const TEST_PROMQL_HELP = `
+A script loads samples, runs queries and says what they result in. It is the language of
+Prometheus' own tests of its query engine:
+
+  load 1m
+    requests_total{path="/a"} 0+10x10
+    requests_total{path="/b"} 0 5 _ stale
+
+  eval instant at 10m sum(rate(requests_total[5m]))
+    {} 0.16666666666666666
+
+  eval range from 0 to 2m step 1m requests_total{path="/a"}
+    requests_total{path="/a"} 0 10 20
+
+  eval instant at 0 requests_total{path="/a"} + on() group_left() {path=~"/.*"}
+    expect fail regex: found duplicate series
+
+The first value is at 0, each further one an interval later: 0+10x10 is 0, 10, 20 and so on
+ten times, _ is no sample, stale the end of a series. A command ends at an empty line.
+expect warn, no_warn, info, no_info, ordered and string say more about a result. Every
+instant query also runs as part of a range, and at other times with @ at its selectors.
+What needs native histograms is skipped; --show-skipped says what that is.
+
+Examples:
+  $ hearth test promql queries.test
+  $ hearth test promql --show-skipped testdata/*.test
+`;
