@@ -31,6 +31,13 @@ export async function executeTemplate(template: Template, options: ExecuteOption
   return execution.run();
 }
 
+const TYPE_NAMES = {
+  any: 'interface {}',
+  string: 'string',
+  sample: '*template.sample',
+  samples: 'template.queryResult',
+} satisfies Record<Parameter, string>;
+
 type Flow = 'on' | 'break' | 'continue';
 
 /** Stands for "no value yet" at the start of a pipeline, where nil is a value. */
@@ -165,6 +172,10 @@ class Execution {
   async #evaluateCommand(command: Command, dot: Value, final: Final): Promise<Value> {
     const [first, ...args] = command.operands;
     if (first.kind === 'function') return this.#callFunction(command, { name: first.name, args, dot, final });
+    if (first.kind === 'nil') {
+      this.#enter(first);
+      this.#fail('nil is not a command');
+    }
     const fields = 'fields' in first ? first.fields : [];
     if (fields.length === 0) {
       if (args.length > 0 || final !== NOTHING) this.#refuseArguments(first);
@@ -256,8 +267,9 @@ class Execution {
     if (name === 'and' || name === 'or') return this.#evaluateLogic(name, { args, dot, final });
     const values: Value[] = [];
     for (const [i, operand] of args.entries()) {
+      const wanted = called.parameters[i] ?? called.rest;
       const value = await this.#evaluateOperand(operand, dot);
-      values.push(this.#checkType(value, called.parameters[i] ?? called.rest));
+      values.push(operand.kind === 'constant' ? this.#checkConstant(operand, wanted) : this.#checkType(value, wanted));
     }
     if (final !== NOTHING) values.push(this.#checkType(final, called.parameters[args.length] ?? called.rest));
     try {
@@ -292,8 +304,18 @@ class Execution {
       (wanted === 'sample' && value instanceof TemplateSample) ||
       (wanted === 'samples' && isSlice(value));
     if (fits) return value;
-    const type = { string: 'string', sample: '*template.sample', samples: 'template.queryResult' }[wanted];
-    return this.#fail(`wrong type for value; expected ${type}; got ${typeNameOf(value)}`);
+    return this.#fail(`wrong type for value; expected ${TYPE_NAMES[wanted]}; got ${typeNameOf(value)}`);
+  }
+
+  #checkConstant(
+    { value, text }: Extract<Operand, { readonly kind: 'constant' }>,
+    wanted: Parameter | undefined,
+  ): Value {
+    if (wanted === 'string' && typeof value !== 'string') this.#fail(`expected string; found ${text}`);
+    if (wanted === 'sample' || wanted === 'samples') {
+      this.#fail(`can't handle ${text} for arg of type ${TYPE_NAMES[wanted]}`);
+    }
+    return value;
   }
 
   #fail(reason: string, cause?: unknown): never {

@@ -103,7 +103,7 @@ function tryFormatText({ verb, precision }: Verb, value: string): string | undef
 
 /** Infinity has its plus already, and loses it where no flag asks for one. */
 function withSign(formatted: string, flags: string): string {
-  if (/^[-N]/.test(formatted)) return formatted;
+  if (formatted.startsWith('-')) return formatted;
   const digits = formatted.replace(/^\+(?!Inf)/, '');
   if (flags.includes('+')) return digits.startsWith('+') ? digits : `+${digits}`;
   return flags.includes(' ') ? ` ${digits.replace(/^\+/, '')}` : digits;
