@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { HearthError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { createCheckCommand } from './check.ts';
 import type { CliContext } from './context.ts';
 import { createDemoCommand } from './demo.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
@@ -35,7 +36,8 @@ function createProgram(context: CliContext): Command {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', HELP);
-  for (const create of [createDemoCommand, createTestCommand, createTsdbCommand]) program.addCommand(create(context));
+  const creators = [createDemoCommand, createCheckCommand, createTestCommand, createTsdbCommand];
+  for (const create of creators) program.addCommand(create(context));
   configure(program, program.name(), terminal);
   return program;
 }

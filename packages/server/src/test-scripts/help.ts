@@ -1,4 +1,4 @@
-/** What `--help` prints after the flags of `hearth test` and of `hearth test promql`. */
+/** What `--help` prints after the flags of `hearth test` and of the commands under it. */
 
 export const TEST_HELP = `
 Tests of queries and rules run on samples that the test files bring along. Nothing is
@@ -37,4 +37,35 @@ What needs native histograms is skipped; --show-skipped says what that is.
 Examples:
   $ hearth test promql queries.test
   $ hearth test promql --show-skipped testdata/*.test
+`;
+
+export const TEST_RULES_HELP = `
+It reads the files of promtool test rules: series, the alerts that fire at some time, and
+what queries result in. Rules are evaluated at every evaluation_interval, as a server would.
+
+  rule_files: [alerts.yml]
+  evaluation_interval: 1m
+  tests:
+    - name: a target is down
+      input_series:
+        - series: 'up{job="api", instance="a:80"}'
+          values: '1 1 0x10'
+      alert_rule_test:
+        - eval_time: 8m
+          alertname: TargetDown
+          exp_alerts:
+            - exp_labels: {severity: page, job: api, instance: 'a:80'}
+              exp_annotations: {summary: 'a:80 is down'}
+      promql_expr_test:
+        - expr: sum(up)
+          eval_time: 1m
+          exp_samples: [{labels: '{}', value: 1}]
+
+exp_alerts names every alert of that name which fires then, with all labels and annotations;
+without exp_alerts none may fire. rule_files takes patterns such as rules/*.yml, and counts
+from the directory of the test file.
+
+Examples:
+  $ hearth test rules alerts_test.yml
+  $ hearth test rules tests/*.yml
 `;
