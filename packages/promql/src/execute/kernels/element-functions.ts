@@ -1,7 +1,5 @@
 import { dateFunctions } from '../../math/dates.ts';
 
-const DEGREES_PER_RADIAN = 180 / Math.PI;
-
 /** Functions of one value, by their names in PromQL. */
 export const elementFunctions: ReadonlyMap<string, (value: number) => number> = new Map(
   Object.entries({
@@ -16,13 +14,13 @@ export const elementFunctions: ReadonlyMap<string, (value: number) => number> = 
     ceil: Math.ceil,
     cos: Math.cos,
     cosh: Math.cosh,
-    deg: (value: number) => value * DEGREES_PER_RADIAN,
+    deg: (value: number) => (value * 180) / Math.PI,
     exp: Math.exp,
     floor: Math.floor,
     ln: Math.log,
     log10: Math.log10,
     log2: Math.log2,
-    rad: (value: number) => value / DEGREES_PER_RADIAN,
+    rad: (value: number) => (value * Math.PI) / 180,
     sgn: Math.sign,
     sin: Math.sin,
     sinh: Math.sinh,
