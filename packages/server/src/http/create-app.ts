@@ -18,6 +18,7 @@ import { takeBodiesAsBytes } from './read-form.ts';
 import { refuseUntilReady } from './readiness-gate.ts';
 import { registerApi } from './register-api.ts';
 import { answerRemoteRead, type RemoteReadLimits } from './remote-read/remote-read-route.ts';
+import type { Role } from './route-config.ts';
 import type { AlertmanagersView } from './views/alertmanagers-view.ts';
 import type { ConfigView } from './views/config-view.ts';
 import type { Lifecycle } from './views/lifecycle.ts';
@@ -67,6 +68,8 @@ export interface AppOptions {
   /** `--query.lookback-delta`: how far `/federate` looks back. */
   readonly lookbackMs?: number;
   readonly remoteRead?: Partial<RemoteReadLimits>;
+  /** Told of every route that is added, by method. */
+  readonly watchRoute?: (route: RegisteredRoute) => void;
   /** The pages, added below the route prefix. */
   readonly pages?: FastifyPluginAsync;
   /** Unix milliseconds. */
@@ -77,9 +80,16 @@ export interface AppOptions {
   readonly serverFactory?: FastifyServerFactory;
 }
 
+export interface RegisteredRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly role: Role;
+}
+
+type Optional = 'lifecycle' | 'pages' | 'serverFactory' | 'watchRoute';
+
 /** `AppOptions` with everything in it. */
-export type CompleteAppOptions = Required<Omit<AppOptions, 'lifecycle' | 'pages' | 'serverFactory'>> &
-  Pick<AppOptions, 'lifecycle' | 'pages' | 'serverFactory'>;
+export type CompleteAppOptions = Required<Omit<AppOptions, Optional>> & Pick<AppOptions, Optional>;
 
 /** The whole server, ready to listen or to be asked by `inject`. */
 export async function createApp(given: AppOptions): Promise<FastifyInstance> {
@@ -95,6 +105,9 @@ export async function createApp(given: AppOptions): Promise<FastifyInstance> {
     ...(options.serverFactory !== undefined && { serverFactory: options.serverFactory }),
   });
   app.setErrorHandler(answerError);
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const each of [method].flat()) options.watchRoute?.({ method: each, url, role: config?.role ?? 'viewer' });
+  });
   measureRequests(app, options.registry);
   guard(app, {
     config: options.access,
@@ -104,7 +117,11 @@ export async function createApp(given: AppOptions): Promise<FastifyInstance> {
   refuseUnknownRoutes(app);
   takeBodiesAsBytes(app);
   refuseUntilReady(app, options.readiness);
-  await app.register(compress, { threshold: MIN_COMPRESSED_BYTES, encodings: ['gzip', 'deflate'] });
+  await app.register(compress, {
+    threshold: MIN_COMPRESSED_BYTES,
+    encodings: ['gzip', 'deflate'],
+    globalDecompression: false,
+  });
   await app.register(async (scope) => addRoutes(scope, options), { prefix: options.routePrefix });
   return app;
 }

@@ -5,12 +5,6 @@ const FORGOTTEN_AFTER_MS = 6_000;
 /** About a megabyte. When there are more, the oldest are forgotten. */
 const MAX_KEYS = 10_000;
 
-interface Failures {
-  /** As of `sinceMs`; falls by one every `FORGOTTEN_AFTER_MS`. */
-  count: number;
-  sinceMs: number;
-}
-
 export interface FailureLimitOptions {
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
@@ -24,7 +18,8 @@ export interface FailureLimitOptions {
 export class FailureLimit {
   readonly #nowMs: () => number;
   readonly #maxKeys: number;
-  readonly #byKey = new Map<string, Failures>();
+  /** When all failures of a key will be forgotten. */
+  readonly #clearAtMs = new Map<string, number>();
 
   constructor({ nowMs, maxKeys = MAX_KEYS }: FailureLimitOptions) {
     this.#nowMs = nowMs;
@@ -32,34 +27,32 @@ export class FailureLimit {
   }
 
   get size(): number {
-    return this.#byKey.size;
+    return this.#clearAtMs.size;
   }
 
   /** Milliseconds until another attempt may be made; 0 for at once. */
   waitMs(key: string): number {
-    const count = this.#countNow(key);
-    return count <= MAX_FAILURES - 1 ? 0 : Math.ceil((count - (MAX_FAILURES - 1)) * FORGOTTEN_AFTER_MS);
+    const forgottenInMs = this.#clearAt(key) - this.#nowMs();
+    return Math.max(0, forgottenInMs - (MAX_FAILURES - 1) * FORGOTTEN_AFTER_MS);
   }
 
   begin(key: string): void {
-    const count = this.#countNow(key) + 1;
-    this.#byKey.delete(key);
-    this.#byKey.set(key, { count, sinceMs: this.#nowMs() });
-    if (this.#byKey.size <= this.#maxKeys) return;
-    const [oldest] = this.#byKey.keys();
-    this.#byKey.delete(oldest);
+    const clearAtMs = this.#clearAt(key) + FORGOTTEN_AFTER_MS;
+    this.#clearAtMs.delete(key);
+    this.#clearAtMs.set(key, clearAtMs);
+    if (this.#clearAtMs.size <= this.#maxKeys) return;
+    const [oldest] = this.#clearAtMs.keys();
+    this.#clearAtMs.delete(oldest);
   }
 
   /** The attempt did not fail. */
   forgive(key: string): void {
-    const count = this.#countNow(key) - 1;
-    if (count <= 0) this.#byKey.delete(key);
-    else this.#byKey.set(key, { count, sinceMs: this.#nowMs() });
+    const clearAtMs = this.#clearAt(key) - FORGOTTEN_AFTER_MS;
+    if (clearAtMs <= this.#nowMs()) this.#clearAtMs.delete(key);
+    else this.#clearAtMs.set(key, clearAtMs);
   }
 
-  #countNow(key: string): number {
-    const failures = this.#byKey.get(key);
-    if (failures === undefined) return 0;
-    return Math.max(0, failures.count - (this.#nowMs() - failures.sinceMs) / FORGOTTEN_AFTER_MS);
+  #clearAt(key: string): number {
+    return Math.max(this.#nowMs(), this.#clearAtMs.get(key) ?? 0);
   }
 }

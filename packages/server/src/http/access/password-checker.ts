@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hash, parseOptions, verify } from '@node-rs/bcrypt';
+import { hash, verify } from '@node-rs/bcrypt';
 
 /** The threads that check are few, and others need them: for files, for instance. */
 const MAX_AT_ONCE = 2;
@@ -33,8 +33,7 @@ export class PasswordChecker {
   }
 
   #decoyLike(others: Iterable<string>): Promise<string> {
-    const [example] = others;
-    const cost = example === undefined ? USUAL_COST : parseOptions(example).cost;
+    const cost = firstCostOf(others) ?? USUAL_COST;
     let decoy = this.#decoys.get(cost);
     if (decoy === undefined) {
       decoy = hash(randomBytes(18).toString('base64'), { cost });
@@ -53,4 +52,12 @@ export class PasswordChecker {
     if (next === undefined) this.#running--;
     else next();
   }
+}
+
+function firstCostOf(hashes: Iterable<string>): number | undefined {
+  for (const each of hashes) {
+    const cost = /^\$2[abxy]?\$(\d\d)\$/.exec(each)?.[1];
+    if (cost !== undefined) return Number(cost);
+  }
+  return undefined;
 }

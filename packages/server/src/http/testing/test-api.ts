@@ -39,20 +39,7 @@ export async function createTestApi(
   }
   await appender.commit();
   const errors: Error[] = [];
-  const app = await createApp({
-    engine: createEngine(),
-    storage: () => db,
-    readiness: { state: () => 'ready' },
-    targets: NO_TARGETS,
-    rules: NO_RULES,
-    alertmanagers: NO_ALERTMANAGERS,
-    config: EMPTY_CONFIG,
-    status: TEST_STATUS,
-    registry: new Registry(),
-    reportError: (error) => errors.push(error),
-    now: () => NOW_MS,
-    ...options,
-  });
+  const app = await createApp({ ...testOptions(db), reportError: (error) => errors.push(error), ...options });
   onTestFinished(async () => {
     await app.close();
     await db.close();
@@ -66,5 +53,22 @@ export async function createTestApi(
       const isJson = answer.headers['content-type'] === 'application/json';
       return { status: answer.statusCode, body: isJson ? answer.json() : answer.body };
     },
+  };
+}
+
+/** What a server needs, with nothing in it but a storage. */
+export function testOptions(db: Db): AppOptions {
+  return {
+    engine: createEngine(),
+    storage: () => db,
+    readiness: { state: () => 'ready' },
+    targets: NO_TARGETS,
+    rules: NO_RULES,
+    alertmanagers: NO_ALERTMANAGERS,
+    config: EMPTY_CONFIG,
+    status: TEST_STATUS,
+    registry: new Registry(),
+    reportError: () => {},
+    now: () => NOW_MS,
   };
 }
