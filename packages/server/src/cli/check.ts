@@ -1,51 +1,67 @@
 import { Command } from 'commander';
+import { checkConfig, checkWebConfig, type Verdict } from '../check/check-config.ts';
+import { checkMetrics } from '../check/check-metrics.ts';
+import { CHECK_HELP, CONFIG_HELP, METRICS_HELP, WEB_CONFIG_HELP } from '../check/help.ts';
+import { nodeConfigHost } from '../config/node-config-host.ts';
 import { HearthError } from '../errors.ts';
-import { readTextFile } from '../files/read-text-file.ts';
-import { findDuplicates } from '../rules/find-duplicates.ts';
-import { CHECK_HELP, CHECK_RULES_HELP } from '../rules/help.ts';
-import { parseRuleFile } from '../rules/parse-rule-file.ts';
+import { createCheckRulesCommand } from './check-rules.ts';
 import type { CliContext } from './context.ts';
 
 export function createCheckCommand(context: CliContext): Command {
-  return new Command('check')
+  const command = new Command('check')
     .summary('check files before a server reads them')
     .helpCommand(true)
-    .addHelpText('after', CHECK_HELP)
-    .addCommand(createCheckRulesCommand(context));
+    .addHelpText('after', CHECK_HELP);
+  const creators = [createConfigCommand, createCheckRulesCommand, createWebConfigCommand, createMetricsCommand];
+  for (const create of creators) command.addCommand(create(context));
+  return command;
 }
 
-function createCheckRulesCommand(context: CliContext): Command {
-  return new Command('rules')
-    .summary('check files of alerting and recording rules')
-    .argument('<file...>', 'the rule files')
-    .addHelpText('after', CHECK_RULES_HELP)
-    .action((files: readonly string[]) => checkRules(files, context));
+function createConfigCommand(context: CliContext): Command {
+  return new Command('config')
+    .summary('check configuration files such as prometheus.yml')
+    .argument('<file...>', 'the files')
+    .option('--syntax-only', 'look for no other files than those', false)
+    .addHelpText('after', CONFIG_HELP)
+    .action((files: readonly string[], { syntaxOnly }: { readonly syntaxOnly: boolean }) => {
+      const host = { ...nodeConfigHost, env: context.env };
+      return checkEach(files, (file) => checkConfig(file, host, { looksAtFiles: !syntaxOnly }), context);
+    });
 }
 
-/** Goes on after a file that is wrong, so that all of them are seen at once. */
-async function checkRules(files: readonly string[], context: CliContext): Promise<void> {
-  let wrong = 0;
+function createWebConfigCommand(context: CliContext): Command {
+  return new Command('web-config')
+    .summary('check web configuration files')
+    .argument('<file...>', 'the files')
+    .addHelpText('after', WEB_CONFIG_HELP)
+    .action((files: readonly string[]) => checkEach(files, (file) => checkWebConfig(file, nodeConfigHost), context));
+}
+
+async function checkEach(
+  files: readonly string[],
+  check: (file: string) => Promise<Verdict>,
+  { terminal }: CliContext,
+): Promise<void> {
+  let badCount = 0;
   for (const file of files) {
-    try {
-      await checkRuleFile(file, context);
-    } catch (error) {
-      if (!(error instanceof HearthError)) throw error;
-      wrong++;
-      context.terminal.out(error.message);
-    }
+    const { isSound, lines, warnings } = await check(file);
+    terminal.out(lines.join('\n'));
+    if (warnings.length > 0) terminal.err(warnings.join('\n'));
+    if (!isSound) badCount++;
   }
-  if (wrong > 0) throw new HearthError('HEARTH_BAD_CONFIG', `${wrong} of ${files.length} files cannot be used`);
+  if (badCount > 0) throw new HearthError('HEARTH_BAD_CONFIG', `${badCount} of ${files.length} files cannot be used`);
 }
 
-async function checkRuleFile(file: string, { terminal }: CliContext): Promise<void> {
-  const groups = parseRuleFile(await readTextFile(file), file);
-  const rules = groups.flatMap((group) => group.rules);
-  terminal.out(`${file}: sound: ${inWords(rules.length, 'rule')} in ${inWords(groups.length, 'group')}`);
-  for (const name of findDuplicates(groups)) {
-    terminal.err(`${file}: warning: ${name} is there more than once with the same labels: the series get mixed up`);
-  }
-}
-
-function inWords(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function createMetricsCommand(context: CliContext): Command {
+  return new Command('metrics')
+    .summary('check metrics that come in through a pipe')
+    .addHelpText('after', METRICS_HELP)
+    .action(async () => {
+      const { terminal, openInput, stopRequests } = context;
+      const problems = await checkMetrics(openInput(stopRequests.stop));
+      if (problems.length === 0) return;
+      terminal.out(problems.map(({ metric, text }) => `${metric} ${text}`).join('\n'));
+      const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
+      throw new HearthError('HEARTH_BAD_INPUT', `${count} with these metrics`);
+    });
 }

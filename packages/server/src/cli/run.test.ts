@@ -47,7 +47,9 @@ test('no help is wider than 100 columns', async () => {
     name,
     '--help',
   ]);
-  for (const argv of [['--help'], ['demo', '--help'], ['tsdb', '--help'], ...tsdb]) {
+  const check = ['config', 'web-config', 'metrics'].map((name) => ['check', name, '--help']);
+  const groups = [['--help'], ['demo', '--help'], ['tsdb', '--help'], ['check', '--help']];
+  for (const argv of [...groups, ...tsdb, ...check]) {
     const { out } = await hearth(...argv);
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
   }

@@ -205,7 +205,7 @@ test('a file that cannot be read is a ConfigError too', async () => {
   expect(error).toBeInstanceOf(ConfigError);
   expect(error).toMatchObject({
     code: 'HEARTH_BAD_CONFIG',
-    message: "/etc/hearth/prometheus.yml: ENOENT: no such file or directory, open '/etc/hearth/prometheus.yml'",
+    message: '/etc/hearth/prometheus.yml: there is no such file',
   });
 });
 

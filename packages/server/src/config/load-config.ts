@@ -8,6 +8,7 @@ import { parseYaml } from './yaml/parse-yaml.ts';
 
 /** What loading needs of the world outside. */
 export interface ConfigHost {
+  /** Rejects with the reason, without the path. */
   readonly readFile: (path: string) => Promise<string>;
   /** The names in a directory; none where there is no such directory. */
   readonly listDirectory: (path: string) => Promise<readonly string[]>;

@@ -1,11 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import process from 'node:process';
+import { readText } from '../files/read-text-file.ts';
 import type { ConfigHost } from './load-config.ts';
 
-/** The files and the environment of this process. Text that is not UTF-8 is an error, as YAML asks. */
+/** The files and the environment of this process. */
 export const nodeConfigHost: ConfigHost = {
   env: process.env,
-  readFile: async (path) => new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)),
+  readFile: readText,
   listDirectory: async (path) => {
     try {
       return await readdir(path);

@@ -13,20 +13,27 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Reads a file that somebody wrote, as UTF-8. Throws a HearthError that names it. */
 export async function readTextFile(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES) throw new HearthError('HEARTH_BAD_INPUT', `${path}: larger than ${MAX_BYTES} bytes`);
-    return decode(await readFile(path), path);
+    return await readText(path);
   } catch (cause) {
-    if (cause instanceof HearthError) throw cause;
-    const { code = '', message } = cause as NodeJS.ErrnoException;
-    throw new HearthError('HEARTH_BAD_INPUT', `${path}: ${REASONS[code] ?? message}`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HearthError('HEARTH_BAD_INPUT', `${path}: ${reason}`, { cause });
   }
 }
 
-function decode(bytes: Uint8Array, path: string): string {
+/** The same for callers that name the file themselves: what it throws has the reason only. */
+export async function readText(path: string): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_BYTES) throw new Error(`larger than ${MAX_BYTES} bytes`);
+    bytes = await readFile(path);
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    throw new Error(REASONS[code] ?? message, { cause });
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new HearthError('HEARTH_BAD_INPUT', `${path}: it is not UTF-8`, { cause });
+    throw new Error('it is not UTF-8', { cause });
   }
 }

@@ -1,13 +1,4 @@
-/** What `--help` prints after the flags of `hearth check` and of the commands under it. */
-
-export const CHECK_HELP = `
-Each problem is a line: file:line:column, what is wrong, and what was probably meant.
-
-Examples:
-  $ hearth check rules alerts.yml
-
-Exit codes: 0 all is well, 1 something is wrong, 2 it was called wrongly.
-`;
+/** What `--help` prints after the flags of `hearth check rules`. */
 
 export const CHECK_RULES_HELP = `
 It reads a rule file as a server would: fields and their types, names, every query, and

@@ -6,7 +6,7 @@ export function createMemoryHost(files: Readonly<Record<string, string>>, env: N
     env,
     readFile: async (path) => {
       const text = files[path];
-      if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+      if (text === undefined) throw new Error('there is no such file');
       return text;
     },
     listDirectory: async (path) =>

@@ -17,7 +17,7 @@ export async function checkCertificates(
     try {
       return await host.readFile(source.file);
     } catch (error) {
-      report('unreadable', `${field}: ${error instanceof Error ? error.message : String(error)}`);
+      report('unreadable', `${field}: ${source.file}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   };

@@ -68,7 +68,7 @@ describe('what is wrong is told with its place', () => {
     ],
     [
       'tls_server_config: {cert_file: none.pem, key_file: k.pem}',
-      "cert_file: ENOENT: no such file or directory, open '/etc/hearth/none.pem'",
+      'cert_file: /etc/hearth/none.pem: there is no such file',
     ],
   ])('%s', async (text, ...expected) => {
     expect(await findingsOf(text)).toEqual(expected);
