@@ -167,8 +167,8 @@ export class QueryGenerator {
     if (rest < 0.08) return `clamp(${operand}, ${this.#scalar(1)}, ${this.#scalar(1)})`;
     if (rest < 0.14) return `${this.#one(['clamp_min', 'clamp_max'])}(${operand}, ${this.#scalar(1)})`;
     if (rest < 0.2) return `round(${operand}${this.#one(['', ', 0.5', ', 5', `, ${this.#scalar(1)}`])})`;
-    if (rest < 0.27) return `${this.#one(words.DATE_FUNCTIONS)}(${this.#random() < 0.3 ? operand : this.#time()})`;
-    if (rest < 0.32) return `timestamp(${this.#selector()})`;
+    if (rest < 0.32) return `${this.#one(words.DATE_FUNCTIONS)}(${this.#random() < 0.3 ? operand : this.#time()})`;
+    if (rest < 0.36) return `timestamp(${this.#selector()})`;
     const name = this.#one(words.VECTOR_FUNCTIONS);
     return WAVES.has(name) ? `${name}(clamp(${operand}, -1000, 1000))` : `${name}(${operand})`;
   }
