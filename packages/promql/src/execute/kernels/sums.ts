@@ -1,6 +1,7 @@
 import { compensatedAverage, compensatedSum } from '../../math/compensated-sum.ts';
 import { blockLengthOf, doubtsAtBorders } from './blocks.ts';
 import { evaluateEach, markPresent } from './ends.ts';
+import { findNaN } from './find-nan.ts';
 import type { Row, WindowKernel, Windows } from './window-kernel.ts';
 
 /** Compensated sums of heads and tails, by the sample's distance from the first. Shared: kernels do not wait. */
@@ -74,13 +75,6 @@ function combineBlocks(
     row.values[row.start + step] = nextNaN < high[step] ? Number.NaN : evaluate(values, low[step], high[step]);
   }
   return markPresent(windows, row);
-}
-
-/** The position of the first NaN from `first` on; `end` where there is none. */
-function findNaN(values: Float64Array, first: number, end: number): number {
-  let i = first;
-  while (i < end && !Number.isNaN(values[i])) i++;
-  return i;
 }
 
 function sumBlocks({ values, low, high, steps }: Windows, blockLength: number): void {

@@ -99,7 +99,7 @@ describe('every kernel gives what its definition gives', () => {
         expect([row.present[0], row.present[grid.steps + 1]]).toEqual([9, 9]);
         expect([row.values[0], row.values[grid.steps + 1]]).toEqual([-42, -42]);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });
