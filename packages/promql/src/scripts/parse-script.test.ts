@@ -73,6 +73,7 @@ test.each([
   ['load', 'line 1: a load is written load <interval> or load_with_nhcb <interval>'],
   ['load 5parsecs', 'line 1: unknown unit "parsecs" in duration "5parsecs"'],
   ['load 5m\n a{b} 1', 'line 2: not a series and its values: column 4: found "}" instead of "="'],
+  ['load 5m\n a{b="c"}@st -1m', 'line 2: not a series and its values: start timestamps (@st) are not supported'],
   ['eval at 5m a', 'line 1: an evaluation is written eval instant at <time> <query>'],
   ['eval range from 5m to 1m step 1m a', 'line 1: the range ends at 1m, before it starts'],
   ['eval instant at 0 a\n a 1 2', 'line 1: an instant query has one value a series'],

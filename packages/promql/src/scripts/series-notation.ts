@@ -21,6 +21,7 @@ const MAX_VALUES = 1_000_000;
 /** `name{label="value"} values`, as in `load` and in the tests of rules. Throws a SeriesNotationError. */
 export function parseSeriesNotation(text: string): SeriesNotation {
   const { labels, end } = takeMetric(text);
+  if (/^@st\s/.test(text.slice(end))) throw new SeriesNotationError('start timestamps (@st) are not supported');
   if (end < text.length && !/\s/.test(text[end])) throw unexpected(text, end, 'a space and values');
   return { labels, values: parseSequence(text.slice(end)) };
 }

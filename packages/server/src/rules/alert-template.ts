@@ -1,6 +1,6 @@
 import type { Labels } from '@hearth/model';
-import { executeTemplate } from '../templates/execute-template.ts';
-import { type FunctionContext, functionNames } from '../templates/functions.ts';
+import { type ExecuteOptions, executeTemplate } from '../templates/execute-template.ts';
+import { functionNames } from '../templates/functions.ts';
 import { parseTemplate } from '../templates/parse-template.ts';
 import { TemplateError } from '../templates/template-error.ts';
 import type { Template } from '../templates/tree.ts';
@@ -48,10 +48,10 @@ export interface Expansion {
 export async function expandAlertTemplate(
   template: Template,
   data: TemplateStruct,
-  context: FunctionContext,
+  options: Omit<ExecuteOptions, 'data'>,
 ): Promise<Expansion> {
   try {
-    return { text: await executeTemplate(template, { ...context, data }), failure: undefined };
+    return { text: await executeTemplate(template, { ...options, data }), failure: undefined };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const reason = `error executing template ${template.name}: ${error.message}`;

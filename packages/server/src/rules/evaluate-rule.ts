@@ -12,6 +12,8 @@ export interface RuleContext {
   readonly externalUrl: string;
   /** Told about templates that fail; the alert is there all the same. */
   readonly warn: (message: string) => void;
+  /** How an evaluation shares the event loop: called now and then, and waited for where it returns a promise. */
+  readonly pace: () => Promise<void> | undefined;
 }
 
 /** A rule that cannot be evaluated, because of its result. */
@@ -68,6 +70,7 @@ export async function evaluateAlertingRule(
   const result = await context.query(rule.query, timestampMs - queryOffsetMs);
   const found = new Map<string, FoundAlert>();
   for (const sample of result) {
+    await context.pace();
     const alert = await expandAlert(rule, { sample, timestampMs }, context);
     if (found.has(alert.labels.key)) throw duplicates('alert');
     found.set(alert.labels.key, alert);
@@ -85,10 +88,10 @@ async function expandAlert(
   { sample, timestampMs }: { readonly sample: RuleSample; readonly timestampMs: number },
   context: RuleContext,
 ): Promise<FoundAlert> {
-  const { externalLabels, externalUrl, query, warn } = context;
+  const { externalLabels, externalUrl, query, warn, pace } = context;
   const data = createAlertData({ ...sample, externalLabels, externalUrl });
   const expand = async ({ name, template }: TemplatedLabel): Promise<string> => {
-    const { text, failure } = await expandAlertTemplate(template, data, { timestampMs, externalUrl, query });
+    const { text, failure } = await expandAlertTemplate(template, data, { timestampMs, externalUrl, query, pace });
     if (failure) warn(`${rule.alert}: ${name}: ${failure.message}`);
     return text;
   };

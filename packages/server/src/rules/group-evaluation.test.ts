@@ -37,7 +37,7 @@ function ruleStorage(): RuleStorage {
   };
 }
 
-function createGroup(rules: string, head = ''): GroupEvaluation {
+function createGroup(rules: string, head = '', { awaitsRestore = false } = {}): GroupEvaluation {
   const [group] = parseRuleFile(`groups:\n- name: a\n${head}  rules:\n${rules}`, 'rules.yml');
   return createGroupEvaluation(group, {
     storage: ruleStorage(),
@@ -46,6 +46,8 @@ function createGroup(rules: string, head = ''): GroupEvaluation {
     externalUrl: 'http://hearth.example',
     queryOffsetMs: 0,
     warn: (message) => warnings.push(message),
+    pace: () => undefined,
+    awaitsRestore,
   });
 }
 
@@ -190,6 +192,21 @@ describe('alerting rules', () => {
     await group.evaluate(MINUTE_MS);
     expect(await query('{__name__=~"ALERTS.*"}', 1)).toEqual([]);
     expect([...group.alertsOf(group.group.rules[0]).values()]).toEqual([]);
+  });
+
+  test('are not written before what was known of them is restored', async () => {
+    const group = createGroup(RULE, '', { awaitsRestore: true });
+    append('up{i="1"}', 1, 0);
+    await group.evaluate(MINUTE_MS);
+    expect(await query('{__name__=~"ALERTS.*"}', 1)).toEqual([]);
+    const [alert] = group.alertsOf(group.group.rules[0]).values();
+    alert.activeAtMs = 0;
+    group.markRestored();
+    await group.evaluate(2 * MINUTE_MS);
+    expect(await query('ALERTS_FOR_STATE', 2)).toEqual([
+      'ALERTS_FOR_STATE{alertname="Down", i="1", severity="page", who="1"} 0',
+    ]);
+    expect(alert.state).toBe('firing');
   });
 
   test('refuse two alerts with the same labels', async () => {

@@ -15,6 +15,8 @@ export interface GroupEvaluation {
   evaluate(timestampMs: number): Promise<readonly RuleOutcome[]>;
   /** The alerts of a rule, those that were resolved a short time ago among them. For whoever restores them, too. */
   alertsOf(rule: Rule): Map<string, Alert>;
+  /** From now on alerts are written: see `awaitsRestore`. */
+  markRestored(): void;
   /** Takes over the state of a group that this one replaces, rule by rule with the same name and labels. */
   adopt(previous: GroupEvaluation): void;
 }
@@ -31,6 +33,11 @@ export interface GroupEvaluationOptions extends RuleContext {
   readonly storage: RuleStorage;
   /** Of groups that have none of their own. */
   readonly queryOffsetMs: number;
+  /**
+   * Alerts are not written until `markRestored`: a server that has started does not write over what its predecessor knew of
+   * them before it has read that.
+   */
+  readonly awaitsRestore?: boolean;
 }
 
 export function createGroupEvaluation(group: RuleGroup, options: GroupEvaluationOptions): GroupEvaluation {
@@ -50,6 +57,7 @@ class Evaluation implements GroupEvaluation {
   readonly #options: GroupEvaluationOptions;
   readonly #queryOffsetMs: number;
   readonly #states: readonly RuleState[];
+  #isRestored: boolean;
   /** Series of rules that are no more, to be ended at the next evaluation. */
   #abandoned: Labels[] = [];
 
@@ -57,6 +65,7 @@ class Evaluation implements GroupEvaluation {
     this.group = group;
     this.#options = options;
     this.#queryOffsetMs = group.queryOffsetMs ?? options.queryOffsetMs;
+    this.#isRestored = !options.awaitsRestore;
     this.#states = group.rules.map((rule) => ({ rule, alerts: new Map(), written: new Map() }));
   }
 
@@ -71,6 +80,10 @@ class Evaluation implements GroupEvaluation {
     const state = this.#states.find((each) => each.rule === rule);
     if (state === undefined) throw new Error('BUG: a rule of another group');
     return state.alerts;
+  }
+
+  markRestored(): void {
+    this.#isRestored = true;
   }
 
   adopt(previous: GroupEvaluation): void {
@@ -100,11 +113,11 @@ class Evaluation implements GroupEvaluation {
     }
   }
 
-  #resultOf({ rule, alerts }: RuleState, timestampMs: number): Promise<readonly RuleSample[]> {
+  async #resultOf({ rule, alerts }: RuleState, timestampMs: number): Promise<readonly RuleSample[]> {
     const time = { timestampMs, queryOffsetMs: this.#queryOffsetMs, limit: this.group.limit };
-    return rule.kind === 'recording'
-      ? evaluateRecordingRule(rule, time, this.#options)
-      : evaluateAlertingRule(rule, { ...time, alerts }, this.#options);
+    if (rule.kind === 'recording') return evaluateRecordingRule(rule, time, this.#options);
+    const samples = await evaluateAlertingRule(rule, { ...time, alerts }, this.#options);
+    return this.#isRestored ? samples : [];
   }
 
   /** Returns why a sample was refused, if one was. Series that are no longer there end. */

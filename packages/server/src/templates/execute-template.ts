@@ -16,13 +16,18 @@ import {
 import { isSlice, isStruct, isTrue, printValue, TemplateMap, typeNameOf, type Value } from './value.ts';
 
 /** A template that writes more, or works longer, is ended: an alert's description is a page at most. */
-const MAX_OUTPUT_LENGTH = 1 << 20;
+const MAX_TEXT_LENGTH = 1 << 20;
 const MAX_STEPS = 1_000_000;
 const MAX_CALL_DEPTH = 100;
+
+/** Steps between two rests, which take a tenth of a millisecond or so. */
+const STEPS_PER_PACE = 100;
 
 export interface ExecuteOptions extends FunctionContext {
   /** What `.` and `$` are at first. */
   readonly data: Value;
+  /** How the work shares the event loop: called now and then, and waited for where it returns a promise. */
+  readonly pace: () => Promise<void> | undefined;
 }
 
 /** Expands a template. Throws a TemplateError, also for what a function throws. */
@@ -68,6 +73,7 @@ class Execution {
   async #walk(nodes: readonly Node[], dot: Value): Promise<Flow> {
     for (const node of nodes) {
       if (++this.#steps > MAX_STEPS) this.#fail(`it takes more than ${MAX_STEPS} steps`);
+      if (this.#steps % STEPS_PER_PACE === 0) await this.#options.pace();
       const flow = await this.#walkOne(node, dot);
       if (flow !== 'on') return flow;
     }
@@ -100,8 +106,7 @@ class Execution {
 
   #write(text: string): void {
     this.#output += text;
-    if (this.#output.length > MAX_OUTPUT_LENGTH)
-      this.#fail(`the result is longer than ${MAX_OUTPUT_LENGTH} characters`);
+    if (this.#output.length > MAX_TEXT_LENGTH) this.#fail(`the result is longer than ${MAX_TEXT_LENGTH} characters`);
   }
 
   async #walkChoice({ kind, pipe, body, otherwise }: Branch, dot: Value): Promise<Flow> {
@@ -273,7 +278,7 @@ class Execution {
     }
     if (final !== NOTHING) values.push(this.#checkType(final, called.parameters[args.length] ?? called.rest));
     try {
-      return await called.call(values, this.#options);
+      return checkLength(await called.call(values, this.#options));
     } catch (error) {
       this.#place = { at: command.at, print: () => printCommand(command) };
       return this.#fail(`error calling ${name}: ${error instanceof Error ? error.message : String(error)}`, error);
@@ -326,6 +331,13 @@ class Execution {
     const place = `template: ${name}:${line}:${column}: executing ${JSON.stringify(name)} at <${this.#place.print()}>`;
     throw new TemplateError('template_execution', `${place}: ${reason}`, { cause });
   }
+}
+
+function checkLength(value: Value): Value {
+  if (typeof value === 'string' && value.length > MAX_TEXT_LENGTH) {
+    throw new Error(`the result is longer than ${MAX_TEXT_LENGTH} characters`);
+  }
+  return value;
 }
 
 interface MethodCall {

@@ -110,8 +110,15 @@ export class Lexer {
 }
 
 function trim(text: string, { start, end }: { readonly start: boolean; readonly end: boolean }): string {
-  const left = start ? text.replace(/^[ \t\r\n]+/, '') : text;
-  return end ? left.replace(/[ \t\r\n]+$/, '') : left;
+  let from = 0;
+  let to = text.length;
+  if (start) while (from < to && isSpace(text[from])) from++;
+  if (end) while (to > from && isSpace(text[to - 1])) to--;
+  return text.slice(from, to);
+}
+
+function isSpace(character: string): boolean {
+  return character === ' ' || character === '\t' || character === '\r' || character === '\n';
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {

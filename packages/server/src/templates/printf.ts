@@ -4,8 +4,8 @@ import { printValue, typeNameOf, type Value } from './value.ts';
 
 const VERB = /%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d*))?(\p{L}|%)?/gu;
 
-/** Longer results of `%1000000d` are cut: a width is the only way to make much of little. */
-const MAX_WIDTH = 10_000;
+/** A wider result than this is cut, also in its digits: `%1000000d` would make much of little. */
+const MAX_WIDTH = 1000;
 
 interface Verb {
   readonly verb: string;

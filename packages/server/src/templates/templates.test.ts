@@ -13,6 +13,7 @@ async function expand(text: string, data?: Value, options: Partial<ExecuteOption
   return executeTemplate(template, {
     data,
     timestampMs: 1_353_755_652_000,
+    pace: () => undefined,
     externalUrl: 'http://testhost:9090/path/prefix',
     query: async (query) =>
       query === 'none'
@@ -197,8 +198,19 @@ describe('failures', () => {
     ],
     ['{{ printf "%1000000d" 1 | len }}', ''],
   ])('%s fails', async (text, message) => {
-    if (message === '') expect(await expand(text)).toBe('10000');
+    if (message === '') expect(await expand(text)).toBe('1000');
     else await expect(expand(text)).rejects.toThrow(message);
+  });
+
+  test('long work rests', async () => {
+    let rests = 0;
+    const pace = async () => void rests++;
+    await expand(
+      '{{ range . }}{{ . }}{{ end }}',
+      Array.from({ length: 500 }, () => 'x'),
+      { pace },
+    );
+    expect(rests).toBe(5);
   });
 
   test('a result has an end', async () => {
@@ -206,6 +218,8 @@ describe('failures', () => {
     const text = '{{ range . }}{{ range $ }}{{ range $ }}x{{ end }}{{ end }}{{ end }}';
     await expect(expand(text, data)).rejects.toThrow('it takes more than 1000000 steps');
     const long = `{{ range . }}${'x'.repeat(2000)}{{ end }}`;
+    const doubled = '{{ $x := "abcdefgh" }}{{ range . }}{{ $x = print $x $x }}{{ end }}{{ len $x }}';
+    await expect(expand(doubled, data)).rejects.toThrow('error calling print: the result is longer than 1048576');
     await expect(expand(long, data)).rejects.toThrow('the result is longer than 1048576 characters');
   });
 });

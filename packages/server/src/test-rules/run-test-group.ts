@@ -51,6 +51,7 @@ class Run {
       externalUrl: test.externalUrl,
       queryOffsetMs: 0,
       warn: () => undefined,
+      pace: options.pace,
     };
     this.#groups = inOrder(rules, testFile.groupOrder).map((group) => createGroupEvaluation(group, evaluation));
   }
