@@ -23,7 +23,15 @@ export type ErrorCode =
   /** A configuration file cannot be used; the message has a line for everything that is wrong with it. */
   | 'HEARTH_BAD_CONFIG'
   /** A test did not pass; the lines before it say which, and why. */
-  | 'HEARTH_TEST_FAILED';
+  | 'HEARTH_TEST_FAILED'
+  /** A server that was asked cannot be reached, or does not answer in time. */
+  | 'HEARTH_NO_ANSWER'
+  /** What answers is not the HTTP API of Prometheus. */
+  | 'HEARTH_NO_API'
+  /** A server asks for a name and a password, or for others than it was given. */
+  | 'HEARTH_LOGIN'
+  /** A query is wrong, or cannot be answered. */
+  | 'HEARTH_QUERY';
 
 /** A failure that the person at the keyboard can understand and act on. */
 export class HearthError extends Error {

@@ -48,8 +48,9 @@ test('no help is wider than 100 columns', async () => {
     '--help',
   ]);
   const check = ['config', 'web-config', 'metrics'].map((name) => ['check', name, '--help']);
+  const query = [[], ['series'], ['labels']].map((names) => ['query', ...names, '--help']);
   const groups = [['--help'], ['demo', '--help'], ['tsdb', '--help'], ['check', '--help']];
-  for (const argv of [...groups, ...tsdb, ...check]) {
+  for (const argv of [...groups, ...tsdb, ...check, ...query]) {
     const { out } = await hearth(...argv);
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
   }

@@ -5,6 +5,7 @@ import { createCheckCommand } from './check.ts';
 import type { CliContext } from './context.ts';
 import { createDemoCommand } from './demo.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
+import { createQueryCommand } from './query.ts';
 import { createTestCommand } from './test.ts';
 import { createTsdbCommand } from './tsdb.ts';
 import { readVersion } from './version.ts';
@@ -34,9 +35,10 @@ function createProgram(context: CliContext): Command {
       'Watches a web application and the Jenkins pipelines that build it. Prometheus-native, in one process.',
     )
     .version(readVersion(), '-V, --version', 'print the version')
+    .enablePositionalOptions()
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', HELP);
-  const creators = [createDemoCommand, createCheckCommand, createTestCommand, createTsdbCommand];
+  const creators = [createDemoCommand, createQueryCommand, createCheckCommand, createTestCommand, createTsdbCommand];
   for (const create of creators) program.addCommand(create(context));
   configure(program, program.name(), terminal);
   return program;

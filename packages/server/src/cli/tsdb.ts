@@ -32,6 +32,7 @@ import { createStoppablePace } from '../tsdb/stoppable-pace.ts';
 import { renderFinding, verify } from '../tsdb/verify.ts';
 import type { CliContext } from './context.ts';
 import { parseWholeNumber } from './flags.ts';
+import { runStoppable } from './run-stoppable.ts';
 
 const ANALYZE_CACHE_BYTES = 16 * 1024 * 1024;
 
@@ -327,20 +328,6 @@ function failIfDamaged(problems: readonly string[], { terminal }: CliContext): v
   if (problems.length > 0) throw new HearthError('HEARTH_DATA_DAMAGED', 'not everything could be read');
 }
 
-/** Runs a command: its failures become words for people, and it ends quietly when nobody reads its output any more. */
-async function guard(context: CliContext, work: (context: CliContext) => Promise<void>): Promise<void> {
-  const { terminal, stopRequests } = context;
-  const { stop } = stopRequests;
-  try {
-    await work(context);
-  } catch (error) {
-    if (!stop.aborted || !isAbort(error, stop)) throw failureOf(error);
-    if (!terminal.isLost) throw new HearthError('HEARTH_STOPPED', 'stopped before it was done');
-  } finally {
-    terminal.status('');
-  }
-}
-
-function isAbort(error: unknown, signal: AbortSignal): boolean {
-  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+function guard(context: CliContext, work: (context: CliContext) => Promise<void>): Promise<void> {
+  return runStoppable(context, work, failureOf);
 }

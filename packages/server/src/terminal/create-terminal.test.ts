@@ -30,6 +30,15 @@ test.each([
   expect(create(options).terminal.paint).toBe(paint);
 });
 
+test.each([
+  ['a terminal has a width', { isTTY: true }, 120],
+  ['a file or a pipe has none', {}, undefined],
+])('%s', (_, options, width) => {
+  const { stdout, terminal } = create(options);
+  Object.assign(stdout, { columns: 120 });
+  expect(terminal.width).toBe(width);
+});
+
 test('a reader that has gone is told, and takes nobody down', () => {
   const { stdout, stderr, lost } = create();
   stdout.emit('error', new Error('EPIPE'));

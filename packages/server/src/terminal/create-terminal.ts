@@ -3,7 +3,7 @@ import { choosePaint } from './paint.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface TerminalOptions {
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly env: NodeJS.ProcessEnv;
   /** Called when nobody reads any more: the window was closed, or the other end of a pipe. */
@@ -39,6 +39,9 @@ export function createTerminal({ stdout, stderr, env, onLost }: TerminalOptions)
     drained: () => (stdout.writableNeedDrain && !isLost ? untilDrained(stdout) : undefined),
     get isLost() {
       return isLost;
+    },
+    get width() {
+      return stdout.isTTY === true ? stdout.columns : undefined;
     },
     paint: choosePaint(stdout, env),
   };

@@ -22,6 +22,9 @@ export interface Terminal {
   /** Nobody reads what is written to `out` any more. */
   readonly isLost: boolean;
 
+  /** How many columns `out` has; `undefined` where it is no terminal. Asked for again before each use: windows change. */
+  readonly width: number | undefined;
+
   /** Colours for `out`; none where they would only be in the way. */
   readonly paint: Paint;
 }

@@ -8,7 +8,8 @@ export interface RecordingTerminal extends Terminal {
   readonly statusLines: readonly string[];
 }
 
-export function createRecordingTerminal(): RecordingTerminal {
+/** `width` is that of a terminal; without one it is a file or a pipe. */
+export function createRecordingTerminal({ width }: { readonly width?: number | undefined } = {}): RecordingTerminal {
   const outLines: string[] = [];
   const errLines: string[] = [];
   const statusLines: string[] = [];
@@ -21,6 +22,7 @@ export function createRecordingTerminal(): RecordingTerminal {
     status: (line) => void statusLines.push(line),
     drained: () => undefined,
     isLost: false,
+    width,
     paint: plainPaint,
   };
 }

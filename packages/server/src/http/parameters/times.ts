@@ -40,7 +40,8 @@ function noTime(text: string): string {
   return `cannot parse ${quoteGo(text)} to a valid timestamp`;
 }
 
-function tryTime(text: string): number | undefined {
+/** Unix milliseconds of seconds with a fraction, or of RFC 3339. */
+export function tryTime(text: string): number | undefined {
   const seconds = tryParseFloat(text);
   if (seconds !== undefined) return tryMilliseconds(seconds);
   return Object.hasOwn(ENDS_OF_TIME, text) ? ENDS_OF_TIME[text] : tryParseRfc3339(text);
