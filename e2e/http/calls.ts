@@ -224,6 +224,8 @@ function parameters(middle: number): Call[] {
     get('query', { query: 'up', time: String(middle), timeout: '5' }),
     get('query', { query: 'up', time: String(middle), timeout: 'x' }),
     get('query', { query: 'up', time: String(middle), timeout: '1x' }),
+    get('query', { query: 'up', time: String(middle), timeout: '0' }),
+    get('query', { query: 'up', time: String(middle), timeout: '-1' }),
     get('query', { query: 'gaps', time: String(middle), lookback_delta: '1h' }),
     get('query', { query: 'gaps', time: String(middle), lookback_delta: 'x' }),
     get('query', { query: 'up', time: String(middle), lookback_delta: '10' }),

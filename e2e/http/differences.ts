@@ -3,6 +3,8 @@ import type { Answer, Call } from './asking.ts';
 /** Where an answer is meant to be another one than that of Prometheus 2.42. `docs/http-api.md` says the same. */
 export interface Difference {
   readonly reason: string;
+  /** It depends on the machine whether there is one. */
+  readonly mayBeAbsent?: true;
   readonly applies: (call: Call, ours: Answer, theirs: Answer) => boolean;
 }
 
@@ -75,6 +77,12 @@ export const differences: readonly Difference[] = [
   {
     reason: 'the replay of the log is not shown when it is over',
     applies: ({ path }, ours, theirs) => path === '/api/v1/status/walreplay' && sameStatus(ours, theirs),
+  },
+  {
+    reason: 'a query without time gets as far as it gets',
+    mayBeAbsent: true,
+    applies: (_call, ours, theirs) =>
+      sameStatus(ours, theirs) && [ours, theirs].every((answer) => errorOf(answer).startsWith('query timed out in ')),
   },
   {
     reason: 'paths are not mended by redirects',

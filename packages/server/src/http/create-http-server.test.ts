@@ -80,7 +80,7 @@ test('headers may be long, but not endless', async () => {
 test('a body may be long, but not endless', async () => {
   const endpoint = await (await createServer()).listen(LOOPBACK);
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const body = `query=1${'+'.repeat(11 * 1024 * 1024)}`;
+  const body = `query=1${'+'.repeat(5 * 1024 * 1024)}`;
   const answer = await fetch(formatUrl(endpoint, '/api/v1/query'), { method: 'POST', headers, body });
   expect(answer.status).toBe(413);
   expect(await answer.json()).toEqual({ status: 'error', errorType: 'too_large', error: 'the body is too long' });

@@ -164,6 +164,18 @@ test.each([
   expect({ status, body }).toEqual({ status: 400, body: { status: 'error', errorType: 'bad_data', error } });
 });
 
+test('a query that has no time fails for that, or for what is wrong with it', async () => {
+  const { ask } = await createTestApi();
+  const error = 'query timed out in query queue';
+  for (const timeout of ['0', '-5']) {
+    expect(await ask(`/api/v1/query?query=up&timeout=${timeout}`)).toEqual({
+      status: 503,
+      body: { status: 'error', errorType: 'timeout', error },
+    });
+    expect((await ask(`/api/v1/query?query=up{&timeout=${timeout}`)).status).toBe(400);
+  }
+});
+
 test('eleven thousand steps are not too many', async () => {
   const { ask } = await createTestApi([], { engine: createStubEngine({}) });
   expect((await ask('/api/v1/query_range?query=1&start=0&end=11000&step=1')).status).toBe(200);

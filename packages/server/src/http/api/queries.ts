@@ -1,5 +1,14 @@
 import type { Queryable } from '@hearth/model';
-import type { Annotation, Engine, QueryResult, QueryStats, Value } from '@hearth/promql';
+import {
+  type Annotation,
+  type Engine,
+  type InstantQuery,
+  PromqlError,
+  type QueryResult,
+  type QueryStats,
+  type RangeQuery,
+  type Value,
+} from '@hearth/promql';
 import { badData, invalidParameter } from '../errors/http-errors.ts';
 import { httpErrorOfQuery } from '../errors/of-query.ts';
 import { objectPart, valuePart } from '../json/json-part.ts';
@@ -38,7 +47,7 @@ async function answerInstant({ engine, storage, now }: QueryRoutesOptions, call:
   const timestampMs = parseOptionalTime(form, 'time', now());
   const overrides = parseOverrides(form);
   const query = { text: form.get('query'), timestampMs, signal, ...overrides };
-  return answerResult(await run(() => engine.instant(storage(), query)), form, limit);
+  return answerResult(await run(engine, query, () => engine.instant(storage(), query)), form, limit);
 }
 
 async function answerRange({ engine, storage }: QueryRoutesOptions, call: ApiCall): Promise<ApiAnswer> {
@@ -47,12 +56,19 @@ async function answerRange({ engine, storage }: QueryRoutesOptions, call: ApiCal
   const grid = parseGrid(form);
   const overrides = parseOverrides(form);
   const query = { text: form.get('query'), ...grid, signal, ...overrides };
-  return answerResult(await run(() => engine.range(storage(), query)), form, limit);
+  return answerResult(await run(engine, query, () => engine.range(storage(), query)), form, limit);
 }
 
-async function run(query: () => Promise<QueryResult>): Promise<QueryResult> {
+/** A query that has no time at all is only looked at: it fails for what is wrong with it, and else for that. */
+async function run(
+  engine: Engine,
+  query: InstantQuery | RangeQuery,
+  ask: () => Promise<QueryResult>,
+): Promise<QueryResult> {
   try {
-    return await query();
+    if (query.timeoutMs === undefined || query.timeoutMs > 0) return await ask();
+    engine.explain(query);
+    throw new PromqlError('timeout', 'query timed out in query queue');
   } catch (error) {
     throw httpErrorOfQuery(error);
   }
@@ -77,7 +93,7 @@ function parseGrid(form: FormValues): { readonly startMs: number; readonly endMs
 
 function parseOverrides(form: FormValues): { readonly timeoutMs?: number; readonly lookbackMs?: number } {
   return {
-    ...(form.get('timeout') !== '' && { timeoutMs: Math.max(0, parseDurationMs(form, 'timeout')) }),
+    ...(form.get('timeout') !== '' && { timeoutMs: parseDurationMs(form, 'timeout') }),
     ...(form.get('lookback_delta') !== '' && parseLookback(form.get('lookback_delta'))),
   };
 }

@@ -38,3 +38,10 @@ test('those of a body come before those of the URL', () => {
 test('names that objects have mean nothing', () => {
   expect(parseFormValues('__proto__=1').get('constructor')).toBe('');
 });
+
+test('it reads so many pairs and no more', () => {
+  const form = parseFormValues(`first=1${'&a=1'.repeat(9_999)}`);
+  expect([form.all('a').length, form.problem]).toEqual([9_999, undefined]);
+  const longer = parseFormValues(`first=1${'&a=1'.repeat(1_000_000)}`);
+  expect([longer.all('a').length, longer.problem]).toEqual([9_999, 'more than 10000 values']);
+});

@@ -2,7 +2,7 @@ import { quoteGo } from '@hearth/model';
 
 /**
  * What a form or the part of a URL behind `?` says, read as Go reads it: a name may come several times; pairs that are
- * malformed are left out, and the first of them is `problem`.
+ * malformed are left out, and `problem` says what is wrong with the first of them. So are pairs beyond ten thousand.
  */
 export class FormValues {
   readonly problem: string | undefined;
@@ -30,10 +30,15 @@ export class FormValues {
   }
 }
 
+/** More than any client sends. */
+const MAX_PAIRS = 10_000;
+
 export function parseFormValues(text: string): FormValues {
   const values = new Map<string, string[]>();
   let problem: string | undefined;
-  for (const pair of text === '' ? [] : text.split('&')) {
+  const pairs = text === '' ? [] : text.split('&', MAX_PAIRS + 1);
+  if (pairs.length > MAX_PAIRS) problem = `more than ${MAX_PAIRS} values`;
+  for (const pair of pairs.slice(0, MAX_PAIRS)) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const name = equals < 0 ? pair : pair.slice(0, equals);

@@ -152,6 +152,13 @@ function framesOf(payload: Buffer): Buffer[] {
   return frames;
 }
 
+test('more requests than may run at once wait for each other', async () => {
+  const api = await createTestApi(SERIES, { remoteRead: { maxConcurrent: 1 } });
+  const payload = request([{ matchers: [createMatcher('=', '__name__', 'up')] }]);
+  const answers = await Promise.all([post(api, payload), post(api, Buffer.alloc(0)), post(api, payload)]);
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 400, 200]);
+});
+
 test('an answer of too many samples is refused', async () => {
   const api = await createTestApi(SERIES, { remoteRead: { maxSamples: 2 } });
   const answer = await post(api, request([{ matchers: [createMatcher('=', '__name__', 'up')] }]));
