@@ -165,10 +165,14 @@ export class LineFitter {
     const y = join(tails.y, tail, heads.y, last);
     const xy = join(tails.xy, tail, heads.xy, last);
     const covariance = xy - (x * y) / count;
+    const variance = xx - (x * x) / count;
+    // What Prometheus subtracts depends on the origin.
     const fromOrigin = timestamps[border] - originMs;
-    const subtracted = ((x + count * fromOrigin) * y) / count;
-    if (!(Math.abs(covariance) >= MIN_LEFT * Math.abs(subtracted) + this.#doubts[this.#block] * rangeMs)) return false;
-    const slope = covariance / (xx - (x * x) / count);
+    const originX = x + count * fromOrigin;
+    if (variance < (MIN_LEFT * originX * originX) / count) return false;
+    const doubt = (MIN_LEFT * Math.abs(originX * y)) / count + this.#doubts[this.#block] * rangeMs;
+    if (!(Math.abs(covariance) >= doubt && doubt < Infinity)) return false;
+    const slope = covariance / variance;
     this.slope = slope * MS_PER_SECOND;
     this.mean = y / count;
     this.intercept = this.mean - slope * (x / count + fromOrigin);
