@@ -30,11 +30,11 @@ describe('what is wrong is told with its place', () => {
     ['global: {scrape_protocols: []}', '1:28: scrape_protocols is empty; leave it out to offer them all'],
     [
       'global: {query_log_file: q.log}',
-      '1:10: query_log_file is not supported: queries are not logged to a file; leave it out; the log names slow queries',
+      '1:10: query_log_file is not supported: queries are not logged to a file; leave it out',
     ],
     [
       'rule_files: [a/*/b.yml]',
-      '1:1: rule_files is not supported: rules are not evaluated yet; leave it out, and query the expressions of its rules instead',
+      '1:1: rule_files is not supported: rules are not evaluated yet; leave it out for now; hearth check rules and hearth test rules read such files',
       '1:14: "a/*/b.yml" is not a path of files; it has at most one *, in its last part',
     ],
     [

@@ -10,7 +10,7 @@ type Refusals = Readonly<Record<string, Refusal>>;
 export const NOT_YET = {
   rule_files: {
     reason: 'rules are not evaluated yet',
-    instead: 'leave it out, and query the expressions of its rules instead',
+    instead: 'leave it out for now; hearth check rules and hearth test rules read such files',
   },
   alertmanagers: {
     reason: 'alerts are not sent yet',
@@ -62,7 +62,7 @@ export const NOT_SUPPORTED_IN_TLS: Refusals = {
 
 /** With the values that ask for something; others change nothing and are let through. */
 export const NOT_SUPPORTED_VALUES = {
-  query_log_file: { reason: 'queries are not logged to a file', instead: 'leave it out; the log names slow queries' },
+  query_log_file: { reason: 'queries are not logged to a file', instead: 'leave it out' },
   scrape_failure_log_file: {
     reason: 'failed scrapes are not logged to a file',
     instead: 'leave it out; /api/v1/targets tells the last error of each target',

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   isAlias,
   isCollection,
   isPair,
@@ -17,9 +18,13 @@ export const MAX_TEXT_LENGTH = 10_000_000;
 /** Values in the file once its aliases are followed. */
 export const MAX_NODES = 1_000_000;
 
+/** What is wrong with the syntax of a file early on makes most of what follows look wrong. */
+const MAX_SYNTAX_ERRORS = 100;
+
 const PLAINER_WORDS: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'a second document begins here, and only one is read',
   DUPLICATE_KEY: 'this mapping has that key already',
+  RESOURCE_EXHAUSTION: 'it is nested too deeply',
 };
 
 /** Tags that say of a value what it is anyway. */
@@ -43,7 +48,7 @@ export function parseYaml(text: string, file: string, findings: Finding[], warni
     logLevel: 'error',
   });
   const source: Source = { file, document, lines, findings, warnings };
-  for (const error of document.errors) findings.push(toFinding(error, source));
+  for (const error of document.errors.slice(0, MAX_SYNTAX_ERRORS)) findings.push(toFinding(error, source));
   for (const warning of document.warnings) {
     if (warning.code === 'TAG_RESOLVE_FAILED' && !PLAIN_TAG.test(warning.message)) {
       findings.push(toFinding(warning, source));
@@ -63,12 +68,18 @@ function toFinding({ message, pos, code }: YAMLError | YAMLWarning, { file, line
   return { code: 'bad_yaml', file, line, column, reason: PLAINER_WORDS[code] ?? message };
 }
 
-/** Aliases can make a small file endless, or nearly so. */
+/** Aliases can make a small file endless, or nearly so, and stand for nothing. */
 function findAliasFlaw(root: Node | null, { document }: Source): string | undefined {
   const sizes = new Map<unknown, number>();
+  let unresolved: string | undefined;
+  const follow = (alias: Alias): unknown => {
+    const target = alias.resolve(document);
+    if (target === undefined) unresolved ??= alias.source;
+    return target;
+  };
   const measure = (node: unknown): number => {
     if (isPair(node)) return measure(node.key) + measure(node.value);
-    const target = isAlias(node) ? node.resolve(document) : node;
+    const target = isAlias(node) ? follow(node) : node;
     if (!isCollection(target)) return 1;
     const known = sizes.get(target);
     if (known !== undefined) return known;
@@ -79,6 +90,7 @@ function findAliasFlaw(root: Node | null, { document }: Source): string | undefi
     return size;
   };
   const size = measure(root);
+  if (unresolved !== undefined) return `the alias *${unresolved} stands for nothing: no &${unresolved} comes before it`;
   if (size === Number.POSITIVE_INFINITY) return 'an alias stands inside of what it stands for';
   return size > MAX_NODES
     ? `${size} values once the aliases are followed, and ${MAX_NODES} are read at most`
