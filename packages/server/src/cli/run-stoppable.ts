@@ -1,3 +1,4 @@
+import { PromqlError } from '@hearth/promql';
 import { HearthError } from '../errors.ts';
 import type { CliContext } from './context.ts';
 
@@ -23,5 +24,8 @@ export async function runStoppable(
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {
-  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+  if (error === signal.reason) return true;
+  return error instanceof PromqlError
+    ? error.code === 'canceled'
+    : error instanceof Error && error.name === 'AbortError';
 }

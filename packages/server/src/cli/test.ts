@@ -6,6 +6,7 @@ import { TEST_HELP, TEST_PROMQL_HELP, TEST_RULES_HELP } from '../test-scripts/he
 import { renderCounts, renderResult } from '../test-scripts/render-result.ts';
 import { type FileResult, runFiles } from '../test-scripts/run-files.ts';
 import type { CliContext } from './context.ts';
+import { runStoppable } from './run-stoppable.ts';
 
 export function createTestCommand(context: CliContext): Command {
   return new Command('test')
@@ -26,7 +27,13 @@ function createTestPromqlCommand(context: CliContext): Command {
     .argument('<file...>', 'the scripts')
     .option('--show-skipped', 'say what is skipped, and why', false)
     .addHelpText('after', TEST_PROMQL_HELP)
-    .action((files: readonly string[], flags: PromqlFlags) => testPromql(files, flags, context));
+    .action((files: readonly string[], flags: PromqlFlags) =>
+      runStoppable(
+        context,
+        () => testPromql(files, flags, context),
+        (error) => error,
+      ),
+    );
 }
 
 async function testPromql(
@@ -50,7 +57,13 @@ function createTestRulesCommand(context: CliContext): Command {
     .summary('run tests of alerting and recording rules')
     .argument('<file...>', 'the test files')
     .addHelpText('after', TEST_RULES_HELP)
-    .action((files: readonly string[]) => testRules(files, context));
+    .action((files: readonly string[]) =>
+      runStoppable(
+        context,
+        () => testRules(files, context),
+        (error) => error,
+      ),
+    );
 }
 
 async function testRules(files: readonly string[], context: CliContext): Promise<void> {

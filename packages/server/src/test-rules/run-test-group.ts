@@ -62,9 +62,10 @@ class Run {
     const lastMs = startMs + Math.max(0, ...[...alertTests, ...queryTests].map(({ evalMs }) => evalMs));
     for (let t = startMs; t <= lastMs; t += evaluationIntervalMs) {
       await this.#options.pace();
-      this.#options.signal.throwIfAborted();
       this.#storage.loadUpTo(t);
-      if (!(await this.#evaluateRules(t))) return this.#failures;
+      const allWork = await this.#evaluateRules(t);
+      this.#options.signal.throwIfAborted();
+      if (!allWork) return this.#failures;
       for (const test of alertTests) {
         const isNow = startMs + test.evalMs >= t && startMs + test.evalMs < t + evaluationIntervalMs;
         if (isNow) this.#checkAlerts(test);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runHearth } from '../testing/run-hearth.ts';
+import { runHearth, runHearthUntil } from '../testing/run-hearth.ts';
 
 let directory: string;
 
@@ -195,6 +195,16 @@ describe('what cannot be run says why, and does not stop the others', () => {
     expect(code).toBe(0);
     expect(err).toBe(`${file}: warning: no file matches ${directory}/none*.yml`);
   });
+});
+
+test.each(['rules', 'promql'])('Ctrl-C stops hearth test %s', async (kind) => {
+  await write('rules.yml', RULES);
+  const file = await write(
+    'test.yml',
+    kind === 'rules' ? SERIES + FIRING : 'load 1m\n a 1\n\neval instant at 0 a\n a 1\n',
+  );
+  const { code, err } = await runHearthUntil(AbortSignal.abort(), ['test', kind, file]);
+  expect({ code, err }).toEqual({ code: 1, err: 'error[HEARTH_STOPPED]: stopped before it was done' });
 });
 
 describe('hearth check rules', () => {

@@ -10,14 +10,19 @@ export interface HearthOutcome {
 }
 
 /** Runs one command line in this process. */
-export async function runHearth(...argv: readonly string[]): Promise<HearthOutcome> {
+export function runHearth(...argv: readonly string[]): Promise<HearthOutcome> {
+  return runHearthUntil(new AbortController().signal, argv);
+}
+
+/** The same; the signal is aborted as Ctrl-C would do it. */
+export async function runHearthUntil(stop: AbortSignal, argv: readonly string[]): Promise<HearthOutcome> {
   const terminal = createRecordingTerminal();
   const { signal } = new AbortController();
   const code = await run(argv, {
     terminal,
     clock: createFakeClock(),
     env: {},
-    stopRequests: { stop: signal, hurry: signal, requestStop: () => undefined },
+    stopRequests: { stop, hurry: signal, requestStop: () => undefined },
     openInput: () => Readable.from([]),
     locateSampleApplication: () => new URL('./not-there.js', import.meta.url),
   });
