@@ -1,5 +1,5 @@
 import { freePort } from '../support/free-port.ts';
-import { startWorker } from '../support/programs.ts';
+import { cpuMillisecondsOf, startWorker } from '../support/programs.ts';
 import { prometheusIsMissing, startPrometheus } from '../support/prometheus.ts';
 import { playScene, type Scene, settingOf } from '../support/scene.ts';
 import { type Agreement, compareAnswers } from './agreement.ts';
@@ -49,12 +49,12 @@ export async function benchPromqlQueries(): Promise<void> {
 
 async function startPeers(data: Data, { add }: Scene): Promise<Subject[]> {
   const flags = ['--storage.tsdb.retention.time=100y'];
-  const { origin } = await startPrometheus({ data: data.prometheus, config: {}, flags, started: add });
-  const subjects = [httpSubject('prometheus', origin)];
+  const prometheus = await startPrometheus({ data: data.prometheus, config: {}, flags, started: add });
+  const subjects = [httpSubject('prometheus', prometheus)];
   if (!victoriaMetricsIsMissing) {
     const port = await freePort();
     const victoriaMetrics = await startVictoriaMetrics({ data: data.victoriaMetrics, port, started: add });
-    subjects.push(httpSubject('victoria', victoriaMetrics.origin));
+    subjects.push(httpSubject('victoria', victoriaMetrics));
   }
   return subjects;
 }
@@ -83,16 +83,19 @@ async function compare(query: BenchmarkQuery, peers: readonly Subject[], hearth:
   for (const [name, body] of bodies) {
     if (expected !== undefined && name !== 'prometheus') agreements.set(name, compareAnswers(expected, body));
   }
-  const milliseconds = new Map([...bodies.keys()].map((name) => [name, [] as number[]]));
-  return { query, milliseconds, turns: [], agreements };
+  const noFigures = () => new Map([...bodies.keys()].map((name) => [name, [] as number[]]));
+  return { query, milliseconds: noFigures(), cpuMilliseconds: noFigures(), turns: [], agreements };
 }
 
 /** Those whose first answer was an error are not asked again. */
-async function measure({ query, milliseconds, turns }: Measured, subjects: readonly Subject[]): Promise<void> {
+async function measure(measured: Measured, subjects: readonly Subject[]): Promise<void> {
+  const { query, milliseconds, cpuMilliseconds, turns } = measured;
   for (const subject of subjects) {
     const mine = milliseconds.get(subject.name);
     if (mine === undefined) continue;
+    const cpuBefore = await cpuMillisecondsOf(subject.pid);
     const answer = await subject.ask(query.text, { wantsBody: false });
+    cpuMilliseconds.get(subject.name)!.push((await cpuMillisecondsOf(subject.pid)) - cpuBefore);
     mine.push(answer.milliseconds);
     if (answer.longestTurnMs !== undefined) turns.push(answer.longestTurnMs);
   }

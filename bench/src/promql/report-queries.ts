@@ -7,6 +7,8 @@ import type { BenchmarkQuery } from './queries.ts';
 export interface Measured {
   readonly query: BenchmarkQuery;
   readonly milliseconds: ReadonlyMap<string, number[]>;
+  /** The same of the processors, all threads of the subject together. */
+  readonly cpuMilliseconds: ReadonlyMap<string, number[]>;
   /** The longest turns of Hearth's event loop. */
   readonly turns: number[];
   /** Of the answers of the others with those of Prometheus. */
@@ -15,36 +17,52 @@ export interface Measured {
 
 const NOTE = `Prometheus and VictoriaMetrics are asked over HTTP on loopback, until the last byte of the answer is there; Hearth is
 asked in its process, until the same JSON is encoded. No one keeps results. VictoriaMetrics means to differ: its rate() and
-increase() do not extrapolate, and its windows reach back to the sample before them; it is not held to Prometheus' answers. Hearth means to
-answer as Prometheus 3 does: Prometheus 2 extrapolates the rate of a counter that has just started anew a little further back.`;
+increase() do not extrapolate, and its windows reach back to the sample before them; it is not held to Prometheus' answers. Hearth
+means to answer as Prometheus 3 does: Prometheus 2 extrapolates the rate of a counter that has just started anew a little further back.`;
 
 /** The first of `subjects` is who the others are compared with. */
 export function reportQueries(measured: readonly Measured[], subjects: readonly string[], rounds: number): void {
+  const what = 'Queries over six hours of 6,000 series, 1,440 steps';
+  const title = `${what}: milliseconds, median of ${rounds} rounds in turn; ${loadNote()}`;
+  const notes = {
+    header: ['agrees', 'longest turn'],
+    cellsOf: ({ agreements, turns }: Measured) => [
+      agreementOf(agreements.get('hearth')),
+      turns.length === 0 ? '' : fixed(Math.max(...turns)),
+    ],
+  };
+  console.log(figuresTable(title, measured, { subjects, figure: 'milliseconds', notes }));
+  const cpuTitle = `${what}: milliseconds of CPU, all threads`;
+  console.log(figuresTable(cpuTitle, measured, { subjects, figure: 'cpuMilliseconds' }));
+  console.log(`\n${NOTE}`);
+  for (const { query, agreements } of measured) reportDifference(query, agreements.get('hearth'));
+}
+
+interface FiguresTable {
+  readonly subjects: readonly string[];
+  readonly figure: 'milliseconds' | 'cpuMilliseconds';
+  /** Further columns, at the end. */
+  readonly notes?: { readonly header: readonly string[]; readonly cellsOf: (measured: Measured) => readonly string[] };
+}
+
+function figuresTable(title: string, measured: readonly Measured[], options: FiguresTable): string {
+  const { subjects, figure, notes = { header: [], cellsOf: () => [] } } = options;
   const others = subjects.filter((name) => name !== 'hearth');
   const ratios = new Map(others.map((name) => [name, [] as number[]]));
-  const rows = measured.map(({ query, milliseconds, turns, agreements }) => {
-    const own = medianOf(milliseconds.get('hearth'));
+  const rows = measured.map((each) => {
+    const own = medianOf(each[figure].get('hearth'));
     const speedups = others.map((name) => {
-      const speedup = medianOf(milliseconds.get(name)) / own;
+      const speedup = medianOf(each[figure].get(name)) / own;
       if (Number.isFinite(speedup)) ratios.get(name)!.push(speedup);
       return times(speedup);
     });
-    const cells = subjects.map((name) => fixed(medianOf(milliseconds.get(name))));
-    const turn = turns.length === 0 ? '' : fixed(Math.max(...turns));
-    return [query.name, agreementOf(agreements.get('hearth')), ...cells, ...speedups, turn];
+    const cells = subjects.map((name) => fixed(medianOf(each[figure].get(name))));
+    return [each.query.name, ...cells, ...speedups, ...notes.cellsOf(each)];
   });
   const means = others.map((name) => times(geometricMean(ratios.get(name)!)));
-  rows.push(['geometric mean', '', ...subjects.map(() => ''), ...means, '']);
-  const header = [
-    'query',
-    'agrees',
-    ...subjects.map((name) => `${name} ms`),
-    ...others.map((name) => `than ${name}`),
-    'longest turn ms',
-  ];
-  const title = `Queries over six hours of 6,000 series, 1,440 steps: median of ${rounds} rounds in turn; ${loadNote()}`;
-  console.log(`${table(title, header, rows)}\n\n${NOTE}`);
-  for (const { query, agreements } of measured) reportDifference(query, agreements.get('hearth'));
+  rows.push(['geometric mean', ...subjects.map(() => ''), ...means, ...notes.header.map(() => '')]);
+  const header = ['query', ...subjects, ...others.map((name) => `than ${name}`), ...notes.header];
+  return table(title, header, rows);
 }
 
 function reportDifference({ name, text }: BenchmarkQuery, agreement: Agreement | undefined): void {

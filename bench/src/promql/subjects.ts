@@ -6,6 +6,7 @@ import type { QuerierAnswer, Question } from './querier.ts';
 /** One that answers range queries over the whole period. */
 export interface Subject {
   readonly name: string;
+  readonly pid: number;
   /** Rejects when the query fails. */
   ask(query: string, options: { readonly wantsBody: boolean }): Promise<Answer>;
 }
@@ -19,12 +20,18 @@ export interface Answer {
   readonly longestTurnMs?: number;
 }
 
+interface HttpServer {
+  readonly program: Program;
+  readonly origin: string;
+}
+
 /** Over HTTP, on a connection that is kept. */
-export function httpSubject(name: string, origin: string): Subject {
+export function httpSubject(name: string, { program, origin }: HttpServer): Subject {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times = { start: String(QUERY_START_MS / 1000), end: String(END_MS / 1000), step: String(STEP_MS / 1000) };
   return {
     name,
+    pid: program.pid,
     async ask(query, { wantsBody }) {
       const parameters = new URLSearchParams({ query, ...times, nocache: '1' });
       const url = `${origin}/api/v1/query_range?${parameters.toString()}`;
@@ -52,6 +59,7 @@ function read(url: string, agent: Agent): Promise<{ readonly status: number; rea
 export function workerSubject(name: string, program: Program): Subject {
   return {
     name,
+    pid: program.pid,
     async ask(text, { wantsBody }) {
       const question: Question = { text, wantsBody };
       program.send(question);
