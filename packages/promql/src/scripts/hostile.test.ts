@@ -4,57 +4,10 @@ import { parseScript } from './parse-script.ts';
 import { ScriptError } from './script-error.ts';
 import { parseMetric, parseSequence, SeriesNotationError } from './series-notation.ts';
 
-const PIECES = [
-  ...[
-    'load',
-    'load_with_nhcb',
-    'clear',
-    'eval',
-    'eval_fail',
-    'instant',
-    'range',
-    'at',
-    'from',
-    'to',
-    'step',
-    '\n',
-    ' ',
-  ],
-  ...[
-    '5m',
-    '0',
-    '1x3',
-    '1+2x3',
-    '_',
-    '_x9',
-    'stale',
-    '{{',
-    '}}',
-    'a',
-    '{',
-    '}',
-    'b="c"',
-    ',',
-    '=',
-    '"',
-    '#',
-    '@st',
-    'NaN',
-  ],
-  ...[
-    'expect',
-    'fail',
-    'warn',
-    'no_warn',
-    'ordered',
-    'string',
-    'range vector',
-    'msg:',
-    'regex:',
-    '(',
-    'expected_fail_regexp',
-  ],
-];
+const COMMANDS = 'load load_with_nhcb clear eval eval_fail instant range at from to step'.split(' ');
+const VALUES = '5m 0 1x3 1+2x3 _ _x9 stale {{ }} a { } b="c" , = " # @st NaN'.split(' ');
+const EXPECTATIONS = 'expect fail warn no_warn ordered string vector msg: regex: ( expected_fail_regexp'.split(' ');
+const PIECES = [...COMMANDS, ...VALUES, ...EXPECTATIONS, ' ', '\n'];
 
 const texts = fc.oneof(
   fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((pieces) => pieces.join(' ')),

@@ -7,40 +7,17 @@ import { parseTemplate } from './parse-template.ts';
 import { TemplateError } from './template-error.ts';
 import { textMap } from './value.ts';
 
-const PIECES = [
-  ...[
-    '{{',
-    '}}',
-    '{{-',
-    '-}}',
-    ' ',
-    '\n',
-    '(',
-    ')',
-    '|',
-    ',',
-    ':=',
-    '=',
-    '.',
-    '$',
-    '$x',
-    '.a',
-    '.Labels',
-    '/*',
-    '*/',
-    'é',
-  ],
-  ...['if', 'else', 'end', 'range', 'with', 'define', 'template', 'block', 'break', 'continue', 'nil', 'true', 'a'],
-  ...['"a"', '`b`', "'c'", '"', '`', '1', '-1.5', '0x', '1e400', '"%s%d%*v%.3f"', '"(["', '"t"'],
-  ...functionNames,
-];
+const SYMBOLS = '{{ }} {{- -}} ( ) | , := = . $ $x .a .Labels /* */ é'.split(' ');
+const WORDS = 'if else end range with define template block break continue nil true a'.split(' ');
+const LITERALS = `"a" \`b\` 'c' " \` 1 -1.5 0x 1e400 "%s%d%*v%.3f" "([" "t"`.split(' ');
+const PIECES = [...SYMBOLS, ' ', '\n', ...WORDS, ...LITERALS, ...functionNames];
 
 /** Actions that have a chance to be right, and pieces in any order. */
 const texts = fc.oneof(
   fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((pieces) => pieces.join(' ')),
   fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((pieces) => pieces.join('')),
   fc
-    .array(fc.array(fc.constantFrom(...PIECES.slice(3)), { maxLength: 6 }).map((words) => `{{ ${words.join(' ')} }}`))
+    .array(fc.array(fc.constantFrom(...PIECES.slice(4)), { maxLength: 6 }).map((words) => `{{ ${words.join(' ')} }}`))
     .map((actions) => actions.join('x')),
   fc.string({ unit: 'binary', maxLength: 60 }),
 );
