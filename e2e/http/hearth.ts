@@ -24,7 +24,12 @@ export async function startHearth(directory: string, options: Partial<HttpServer
     targets: { pools: () => [], active: () => [], dropped: () => [], droppedCounts: () => new Map() },
     rules: { groups: () => [] },
     alertmanagers: { active: () => [], dropped: () => [] },
-    config: { yaml: () => 'global: {}\n', poolYaml: () => undefined, externalLabels: () => Labels.empty },
+    config: {
+      yaml: () => 'global: {}\n',
+      poolYaml: () => undefined,
+      relabelRules: () => undefined,
+      externalLabels: () => Labels.empty,
+    },
     status: {
       build: { version: '0', revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' },
       runtime: () => ({

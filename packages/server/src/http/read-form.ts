@@ -21,7 +21,7 @@ export function readBodyForm({ body, headers }: Pick<FastifyRequest, 'body' | 'h
   const [type] = (headers['content-type'] ?? '').split(';');
   switch (type.trim().toLowerCase()) {
     case 'application/x-www-form-urlencoded':
-      return parseFormValues(body.toString('latin1'));
+      return parseFormValues(body.toString('utf8'));
     case 'multipart/form-data':
       throw new HttpError('bad_data', 'multipart/form-data is not read; send application/x-www-form-urlencoded');
     default:

@@ -8,6 +8,7 @@ import { parseSelector } from '../parameters/matchers.ts';
 import type { ConfigView } from '../views/config-view.ts';
 import type { ActiveTarget, DroppedTarget, MetricMetadata, TargetsView } from '../views/targets-view.ts';
 import { type GlobalUrlOptions, globalUrlOf } from './global-url.ts';
+import { answerRelabelSteps } from './relabel-steps.ts';
 import { type ApiAnswer, type ApiCall, type ApiRoute, READ } from './route.ts';
 
 export interface TargetRoutesOptions {
@@ -22,6 +23,7 @@ export function targetRoutes(options: TargetRoutesOptions): readonly ApiRoute[] 
   return [
     { methods: READ, path: '/targets', answer: ({ query }) => answerTargets(options, query) },
     { methods: READ, path: '/targets/metadata', answer: ({ form }) => answerMetadata(targets, form) },
+    { methods: READ, path: '/targets/relabel_steps', answer: ({ form }) => answerRelabelSteps(config, form) },
     { methods: READ, path: '/scrape_pools', answer: () => answerPools(targets) },
     { methods: READ, path: '/scrape_pools/config', answer: ({ form }) => answerPoolConfig(config, form) },
   ];

@@ -20,7 +20,8 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: H
   reply.status(error.status).headers(error.headers);
   if (request.routeOptions.config.isApi === true && !error.isPlain)
     return sendJson(reply, errorPart(error), () => undefined);
-  return reply.type('text/plain; charset=utf-8').send(`${error.message}\n`);
+  reply.headers({ 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' });
+  return reply.send(`${error.message}\n`);
 }
 
 export function httpErrorOf(error: AnyError): HttpError {

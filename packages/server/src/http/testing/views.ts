@@ -19,6 +19,7 @@ export const NO_ALERTMANAGERS: AlertmanagersView = { active: () => [], dropped: 
 export const EMPTY_CONFIG: ConfigView = {
   yaml: () => 'global: {}\n',
   poolYaml: () => undefined,
+  relabelRules: () => undefined,
   externalLabels: () => Labels.empty,
 };
 
