@@ -77,7 +77,7 @@ export class ScrapeLoop {
   get nextScrape(): { readonly inMs: number; readonly timestampMs: number } | undefined {
     if (this.#lastMs === undefined) return undefined;
     const inMs = Math.max(0, this.#dueMs - this.#context.clock.nowMs());
-    return { inMs, timestampMs: this.#context.now() + inMs };
+    return { inMs, timestampMs: Math.round(this.#context.now() + inMs) };
   }
 
   /** Of a loop that was stopped: marks all its series as ended. */
