@@ -1,11 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFakeClock } from '../testing/fake-clock.ts';
-import { createRecordingTerminal } from '../testing/recording-terminal.ts';
-import { run } from './run.ts';
+import { runHearth } from '../testing/run-hearth.ts';
 
 let directory: string;
 
@@ -16,18 +13,9 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 async function check(args: readonly string[], input: readonly string[] = []) {
-  const terminal = createRecordingTerminal();
-  const { signal } = new AbortController();
-  const code = await run(['check', ...args], {
-    terminal,
-    clock: createFakeClock(),
-    env: {},
-    stopRequests: { stop: signal, hurry: signal, requestStop: () => undefined },
-    openInput: () => Readable.from(input.map((text) => new TextEncoder().encode(text))),
-    locateSampleApplication: () => new URL('./has-not-been-built.js', import.meta.url),
-  });
+  const { code, out, err } = await runHearth(['check', ...args], { input });
   const shorten = (lines: readonly string[]) => lines.map((line) => line.replaceAll(`${directory}/`, ''));
-  return { code, out: shorten(terminal.outLines), err: shorten(terminal.errLines) };
+  return { code, out: shorten(out), err: shorten(err) };
 }
 
 async function write(name: string, text: string): Promise<string> {

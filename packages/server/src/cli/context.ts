@@ -6,6 +6,8 @@ import type { StopRequests } from './stop-requests.ts';
 export interface CliContext {
   readonly terminal: Terminal;
   readonly clock: Clock;
+  /** Unix milliseconds. */
+  readonly now: () => number;
   readonly env: NodeJS.ProcessEnv;
   readonly stopRequests: StopRequests;
   /** What comes in through a pipe, until `signal` ends that. Asked for once, by a command that reads it. */

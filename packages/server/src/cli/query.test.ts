@@ -3,9 +3,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hearthQuery, type Surroundings } from '../query/testing/hearth-query.ts';
+import { hearthQuery } from '../query/testing/hearth-query.ts';
 import { type RecordedAnswer, type RecordedServer, startRecordedServer } from '../query/testing/recorded-server.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
+import type { Surroundings } from '../testing/run-hearth.ts';
 
 const NOON = Date.UTC(2026, 0, 31, 12) / 1000;
 

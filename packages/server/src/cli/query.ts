@@ -15,8 +15,7 @@ interface QueryFlags extends TimeFlags, ServerFlags {
   readonly explain: boolean;
 }
 
-/** `nowMs` is the time of day, in Unix milliseconds. */
-export function createQueryCommand(context: CliContext, nowMs: () => number = Date.now): Command {
+export function createQueryCommand(context: CliContext): Command {
   const explain = new Option('--explain', 'print the plan of the query instead; asks no server').default(false);
   const command = new Command('query')
     .summary('ask a running server')
@@ -33,16 +32,16 @@ export function createQueryCommand(context: CliContext, nowMs: () => number = Da
     .addHelpText('after', QUERY_HELP)
     .hook('preSubcommand', refuseFlagsInFront)
     .action((text: string, flags: QueryFlags, self: Command) =>
-      guard(context, self, () => query(text, flags, context, nowMs)),
+      guard(context, self, () => query(text, flags, context)),
     );
   return command.addCommand(createSeriesCommand(context)).addCommand(createLabelsCommand(context));
 }
 
-async function query(text: string, flags: QueryFlags, context: CliContext, nowMs: () => number): Promise<void> {
-  const { terminal } = context;
-  const evaluation = chooseEvaluation(flags, nowMs);
+async function query(text: string, flags: QueryFlags, context: CliContext): Promise<void> {
+  const { terminal, now } = context;
+  const evaluation = chooseEvaluation(flags, now);
   if (flags.explain) {
-    terminal.out(explainQuery(text, evaluation, nowMs));
+    terminal.out(explainQuery(text, evaluation, now));
     return;
   }
   const server = await connect(flags, context);

@@ -12,5 +12,13 @@ export async function runAsProcess(parts: Pick<CliContext, 'locateSampleApplicat
   const stopRequests = listenForStopRequests(process, systemClock);
   const terminal = createTerminal({ stdout, stderr, env, onLost: stopRequests.requestStop });
   const openInput = (signal: AbortSignal) => addAbortSignal(signal, process.stdin);
-  process.exitCode = await run(argv.slice(2), { ...parts, terminal, clock: systemClock, env, stopRequests, openInput });
+  process.exitCode = await run(argv.slice(2), {
+    ...parts,
+    terminal,
+    clock: systemClock,
+    now: Date.now,
+    env,
+    stopRequests,
+    openInput,
+  });
 }

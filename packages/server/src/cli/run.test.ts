@@ -1,22 +1,5 @@
-import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createFakeClock } from '../testing/fake-clock.ts';
-import { createRecordingTerminal } from '../testing/recording-terminal.ts';
-import { run } from './run.ts';
-
-async function hearth(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const terminal = createRecordingTerminal();
-  const { signal } = new AbortController();
-  const code = await run(argv, {
-    terminal,
-    clock: createFakeClock(),
-    env: {},
-    stopRequests: { stop: signal, hurry: signal, requestStop: () => undefined },
-    openInput: () => Readable.from([]),
-    locateSampleApplication: () => new URL('./has-not-been-built.js', import.meta.url),
-  });
-  return { code, out: terminal.outLines.join('\n'), err: terminal.errLines.join('\n') };
-}
+import { hearth } from '../testing/run-hearth.ts';
 
 test('--version prints the version and nothing else', async () => {
   expect(await hearth('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+$/), err: '' });

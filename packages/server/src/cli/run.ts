@@ -6,6 +6,7 @@ import type { CliContext } from './context.ts';
 import { createDemoCommand } from './demo.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import { createQueryCommand } from './query.ts';
+import { createServeCommand } from './serve.ts';
 import { createTestCommand } from './test.ts';
 import { createTsdbCommand } from './tsdb.ts';
 import { readVersion } from './version.ts';
@@ -13,6 +14,7 @@ import { readVersion } from './version.ts';
 const HELP = `
 Start here:
   $ hearth demo             see it work, with nothing to configure
+  $ hearth serve --help     watch something of your own, with Prometheus' configuration
   $ hearth demo --help      what a command does, its flags, and examples
 
 Exit codes: 0 it worked, 1 it failed, 2 it was called wrongly.
@@ -38,7 +40,14 @@ function createProgram(context: CliContext): Command {
     .enablePositionalOptions()
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', HELP);
-  const creators = [createDemoCommand, createQueryCommand, createCheckCommand, createTestCommand, createTsdbCommand];
+  const creators = [
+    createDemoCommand,
+    createServeCommand,
+    createQueryCommand,
+    createCheckCommand,
+    createTestCommand,
+    createTsdbCommand,
+  ];
   for (const create of creators) program.addCommand(create(context));
   configure(program, program.name(), terminal);
   return program;

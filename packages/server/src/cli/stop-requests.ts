@@ -16,6 +16,11 @@ export interface StopRequests {
   readonly hurry: AbortSignal;
   /** Aborts `stop`, for a reason that is not a signal. Never aborts `hurry`. */
   readonly requestStop: () => void;
+  /**
+   * From now on SIGHUP asks for something else than to stop, as is usual for servers, until the function that this returns
+   * is called.
+   */
+  readonly onHangup: (handle: () => void) => () => void;
 }
 
 /**
@@ -31,8 +36,11 @@ export function listenForStopRequests(source: Pick<NodeJS.EventEmitter, 'on' | '
     stoppedAtMs = clock.nowMs();
     stop.abort();
   };
-  const onSignal = (): void => {
-    if (!stop.signal.aborted) {
+  let handleHangup: (() => void) | undefined;
+  const onSignal = (signal?: NodeJS.Signals): void => {
+    if (signal === 'SIGHUP' && handleHangup !== undefined) {
+      handleHangup();
+    } else if (!stop.signal.aborted) {
       requestStop();
     } else if (clock.nowMs() - stoppedAtMs > SAME_REQUEST_MS) {
       for (const signal of SIGNALS) source.off(signal, onSignal);
@@ -40,5 +48,11 @@ export function listenForStopRequests(source: Pick<NodeJS.EventEmitter, 'on' | '
     }
   };
   for (const signal of SIGNALS) source.on(signal, onSignal);
-  return { stop: stop.signal, hurry: hurry.signal, requestStop };
+  const onHangup = (handle: () => void) => {
+    handleHangup = handle;
+    return () => {
+      handleHangup = undefined;
+    };
+  };
+  return { stop: stop.signal, hurry: hurry.signal, requestStop, onHangup };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runHearth, runHearthUntil } from '../testing/run-hearth.ts';
+import { hearth, hearthUntil } from '../testing/run-hearth.ts';
 
 let directory: string;
 
@@ -46,7 +46,7 @@ tests:
 async function run(tests: string, head = SERIES): Promise<{ code: number; lines: readonly string[] }> {
   await write('rules.yml', RULES);
   const file = await write('test.yml', head + tests);
-  const { code, out } = await runHearth('test', 'rules', file);
+  const { code, out } = await hearth('test', 'rules', file);
   return { code, lines: out.replaceAll(`${directory}/`, '').split('\n') };
 }
 
@@ -179,7 +179,7 @@ describe('what cannot be run says why, and does not stop the others', () => {
 
   test('several files', async () => {
     const good = await write('good.yml', 'tests: [{promql_expr_test: [{expr: 1, exp_samples: [{value: 1}]}]}]');
-    const { code, out, err } = await runHearth('test', 'rules', join(directory, 'absent.yml'), good);
+    const { code, out, err } = await hearth('test', 'rules', join(directory, 'absent.yml'), good);
     expect(code).toBe(1);
     expect(out.split('\n')).toEqual([
       `${directory}/absent.yml: cannot be run`,
@@ -191,7 +191,7 @@ describe('what cannot be run says why, and does not stop the others', () => {
 
   test('a pattern that matches nothing is a warning', async () => {
     const file = await write('test.yml', 'rule_files: [none*.yml]');
-    const { code, err } = await runHearth('test', 'rules', file);
+    const { code, err } = await hearth('test', 'rules', file);
     expect(code).toBe(0);
     expect(err).toBe(`${file}: warning: no file matches ${directory}/none*.yml`);
   });
@@ -203,25 +203,25 @@ test.each(['rules', 'promql'])('Ctrl-C stops hearth test %s', async (kind) => {
     'test.yml',
     kind === 'rules' ? SERIES + FIRING : 'load 1m\n a 1\n\neval instant at 0 a\n a 1\n',
   );
-  const { code, err } = await runHearthUntil(AbortSignal.abort(), ['test', kind, file]);
+  const { code, err } = await hearthUntil(AbortSignal.abort(), ['test', kind, file]);
   expect({ code, err }).toEqual({ code: 1, err: 'error[HEARTH_STOPPED]: stopped before it was done' });
 });
 
 describe('hearth check rules', () => {
   test('counts what is sound, and warns of duplicates', async () => {
     const file = await write('rules.yml', RULES);
-    expect(await runHearth('check', 'rules', file)).toEqual({
+    expect(await hearth('check', 'rules', file)).toEqual({
       code: 0,
       out: `${file}: sound: 2 rules in 2 groups`,
       err: '',
     });
     const twice = await write('twice.yml', 'groups: [{name: a, rules: [{record: b, expr: c}, {record: b, expr: d}]}]');
-    expect((await runHearth('check', 'rules', twice)).err).toContain('warning: b is there more than once');
+    expect((await hearth('check', 'rules', twice)).err).toContain('warning: b is there more than once');
   });
 
   test('shows everything that is wrong in all files', async () => {
     const bad = await write('bad.yml', 'groups: [{name: a, rules: [{record: b, exp: c}]}]');
-    const { code, out, err } = await runHearth('check', 'rules', bad, join(directory, 'absent.yml'));
+    const { code, out, err } = await hearth('check', 'rules', bad, join(directory, 'absent.yml'));
     expect(code).toBe(1);
     expect(out.split('\n')).toEqual([
       `${bad}:1:28: expr must be set`,
@@ -237,7 +237,7 @@ test.each([
   [['check', 'rules'], '$ hearth check rules alerts.yml'],
   [['check'], '$ hearth check rules alerts.yml'],
 ])('%s explains itself, in 100 columns', async (argv, example) => {
-  const { code, out } = await runHearth(...argv, '--help');
+  const { code, out } = await hearth(...argv, '--help');
   expect(code).toBe(0);
   expect(out).toContain(example);
   expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runHearth } from '../testing/run-hearth.ts';
+import { hearth } from '../testing/run-hearth.ts';
 
 let directory: string;
 
@@ -27,13 +27,13 @@ eval instant at 10m sum(rate(requests_total[5m]))
 
 test('what passes is counted', async () => {
   const file = await write('good.test', GOOD);
-  expect(await runHearth('test', 'promql', file)).toEqual({ code: 0, out: `${file}: 1 passed`, err: '' });
+  expect(await hearth('test', 'promql', file)).toEqual({ code: 0, out: `${file}: 1 passed`, err: '' });
 });
 
 test('what fails is shown with its place, and expected against got', async () => {
   const good = await write('good.test', GOOD);
   const bad = await write('bad.test', 'load 1m\n  a 1 2\n\neval instant at 1m a\n  a 3\n\neval instant at 0 a +\n');
-  const { code, out, err } = await runHearth('test', 'promql', good, bad);
+  const { code, out, err } = await hearth('test', 'promql', good, bad);
   expect(code).toBe(1);
   expect(out.split('\n')).toEqual([
     `${good}: 1 passed`,
@@ -49,8 +49,8 @@ test('what fails is shown with its place, and expected against got', async () =>
 
 test('what is skipped is counted, and shown if asked for', async () => {
   const file = await write('native.test', 'load 1m\n  h {{count:1}}\n\neval instant at 0 h\n  h {{count:1}}\n');
-  expect((await runHearth('test', 'promql', file)).out).toBe(`${file}: 0 passed, 1 skipped`);
-  const { code, out } = await runHearth('test', 'promql', '--show-skipped', file);
+  expect((await hearth('test', 'promql', file)).out).toBe(`${file}: 0 passed, 1 skipped`);
+  const { code, out } = await hearth('test', 'promql', '--show-skipped', file);
   expect(code).toBe(0);
   expect(out.split('\n').slice(1)).toEqual([
     `  ${file}:4: skipped: h`,
@@ -60,25 +60,25 @@ test('what is skipped is counted, and shown if asked for', async () => {
 
 test('what cannot be read is refused with its place', async () => {
   const file = await write('odd.test', 'lode 5m\n');
-  expect(await runHearth('test', 'promql', file)).toEqual({
+  expect(await hearth('test', 'promql', file)).toEqual({
     code: 1,
     out: '',
     err: `error[HEARTH_BAD_INPUT]: ${file}:1: "lode" is no command: load, clear and eval are`,
   });
   const absent = join(directory, 'absent.test');
-  expect((await runHearth('test', 'promql', absent)).err).toBe(
+  expect((await hearth('test', 'promql', absent)).err).toBe(
     `error[HEARTH_BAD_INPUT]: ${absent}: there is no such file`,
   );
-  expect((await runHearth('test', 'promql', directory)).err).toContain('it is a directory');
+  expect((await hearth('test', 'promql', directory)).err).toContain('it is a directory');
 });
 
 test('called wrongly', async () => {
-  expect((await runHearth('test', 'promql')).code).toBe(2);
-  expect((await runHearth('test', 'promsql')).code).toBe(2);
+  expect((await hearth('test', 'promql')).code).toBe(2);
+  expect((await hearth('test', 'promsql')).code).toBe(2);
 });
 
 test.each([['test'], ['test', 'promql']])('%s %s explains itself, in 100 columns', async (...argv) => {
-  const { code, out } = await runHearth(...argv.filter((arg) => arg !== undefined), '--help');
+  const { code, out } = await hearth(...argv.filter((arg) => arg !== undefined), '--help');
   expect(code).toBe(0);
   expect(out).toContain('$ hearth test promql queries.test');
   expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
