@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { expect, test } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { fixtureEnv } from '../testing/fixture.ts';
-import { type HearthProcess, pidAt, startHearth, urlsIn } from '../testing/hearth-process.ts';
+import { type HearthProcess, hearthUrlIn, pidAt, startHearth, urlsIn } from '../testing/hearth-process.ts';
 import { closeServer, freePort, occupyPort } from '../testing/ports.ts';
 import { untilGone } from '../testing/processes.ts';
 
@@ -11,22 +11,25 @@ const READY = 'Ctrl-C stops everything.';
 
 interface Running {
   readonly hearth: HearthProcess;
+  /** Of the sample application. */
   readonly urls: readonly string[];
+  readonly hearthUrl: string;
   /** Of every process: the program and its replicas. */
   readonly pids: readonly number[];
 }
 
 async function startDemo(args: readonly string[] = [], env = fixtureEnv()): Promise<Running> {
-  const hearth = startHearth(['demo', '--port', String(await freePort()), ...args], { env });
+  const ports = ['--port', String(await freePort()), '--hearth-port', String(await freePort())];
+  const hearth = startHearth(['demo', ...ports, ...args], { env });
   await hearth.untilOut(READY);
   const urls = urlsIn(hearth.out());
   const pids = await Promise.all(urls.slice(1).map(pidAt));
-  return { hearth, urls, pids: [hearth.pid, ...pids] };
+  return { hearth, urls, hearthUrl: hearthUrlIn(hearth.out()), pids: [hearth.pid, ...pids] };
 }
 
-async function expectNothingLeft({ urls, pids }: Running): Promise<void> {
+async function expectNothingLeft({ urls, hearthUrl, pids }: Running): Promise<void> {
   await untilGone(pids);
-  for (const url of urls) await expect(codeOfConnecting(url)).resolves.toBe('ECONNREFUSED');
+  for (const url of [...urls, hearthUrl]) await expect(codeOfConnecting(url)).resolves.toBe('ECONNREFUSED');
 }
 
 function codeOfConnecting(url: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HearthError } from '../errors.ts';
 import { createRecordingTerminal, type RecordingTerminal } from '../testing/recording-terminal.ts';
-import type { Part } from './part.ts';
+import type { Hint, Part } from './part.ts';
 import type { Row } from './row.ts';
 import { runDemo } from './run-demo.ts';
 
@@ -20,13 +20,24 @@ function run(parts: readonly Part[]): Run {
 }
 
 /** A part that writes down what is done to it. */
-function createPart(name: string, diary: string[], { start = async () => {}, rows = [] as readonly Row[] } = {}): Part {
+interface PartOptions {
+  readonly start?: () => Promise<void>;
+  readonly rows?: readonly Row[];
+  readonly hint?: Hint;
+}
+
+function createPart(
+  name: string,
+  diary: string[],
+  { start = async () => {}, rows = [], hint }: PartOptions = {},
+): Part {
   return {
     start: () => {
       diary.push(`start ${name}`);
       return start();
     },
     rows: () => rows,
+    hint: () => hint,
     stop: async (hurry) => void diary.push(hurry.aborted ? `stop ${name} in a hurry` : `stop ${name}`),
   };
 }
@@ -41,7 +52,7 @@ test('starts the parts in order, shows them all, and stops them in the opposite 
   const second = { what: 'second', where: 'http://127.0.0.1:2', metrics: 'http://127.0.0.1:2/metrics' };
   const { terminal, stop, ended } = run([
     createPart('first', diary, { rows: [first] }),
-    createPart('second', diary, { rows: [second] }),
+    createPart('second', diary, { rows: [second], hint: { words: 'Ask it', command: 'curl second' } }),
   ]);
   await untilShown(terminal);
   expect(terminal.outLines).toEqual([
@@ -50,7 +61,7 @@ test('starts the parts in order, shows them all, and stops them in the opposite 
     '  first    http://127.0.0.1:1',
     '  second   http://127.0.0.1:2   http://127.0.0.1:2/metrics',
     '',
-    '  Play a game, watch the numbers move: curl http://127.0.0.1:2/metrics',
+    '  Ask it: curl second',
     '  Ctrl-C stops everything.',
     '',
   ]);

@@ -1,7 +1,6 @@
 import { HearthError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Part } from './part.ts';
-import type { Row } from './row.ts';
 import { renderTable } from './table.ts';
 
 const WIDTH = 100;
@@ -49,20 +48,10 @@ function showWhatRuns(parts: readonly Part[], terminal: Terminal): void {
   terminal.out('');
   for (const line of renderTable(rows, { paint, maxWidth: WIDTH - MARGIN.length })) terminal.out(indent(line));
   terminal.out('');
-  const metrics = firstMetrics(rows);
-  if (metrics !== undefined) {
-    terminal.out(indent(`Play a game, watch the numbers move: ${paint.strong(`curl ${metrics}`)}`));
-  }
+  const hints = parts.flatMap((part) => part.hint?.() ?? []);
+  for (const { words, command } of hints) terminal.out(indent(`${words}: ${paint.strong(command)}`));
   terminal.out(indent('Ctrl-C stops everything.'));
   terminal.out('');
-}
-
-function firstMetrics(rows: readonly Row[]): string | undefined {
-  for (const { metrics, parts = [] } of rows) {
-    const found = metrics ?? firstMetrics(parts);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,14 +1,14 @@
 import type { Balancer } from '../balancer/balancer.ts';
 import { startBalancer } from '../balancer/start-balancer.ts';
 import { createPortClaims } from '../net/create-port-claims.ts';
-import { type Endpoint, formatUrl } from '../net/endpoint.ts';
+import { type Endpoint, formatEndpoint, formatUrl } from '../net/endpoint.ts';
 import { createReplica } from '../replicas/create-replica.ts';
 import { forkChild } from '../replicas/fork-child.ts';
 import type { Replica } from '../replicas/replica.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Clock } from '../time/clock.ts';
 import { countInWords } from './count-in-words.ts';
-import type { Part } from './part.ts';
+import type { Hint, Part } from './part.ts';
 import type { Row } from './row.ts';
 
 const NAME = 'tic-tac-toe';
@@ -29,12 +29,17 @@ export interface SampleApplicationOptions {
   readonly terminal: Terminal;
 }
 
-/** Some replicas of the sample application, and one address in front of them. */
-export function createSampleApplication(options: SampleApplicationOptions): Part {
-  return new SampleApplication(options);
+export interface SampleApplication extends Part {
+  /** Where its replicas tell their metrics: `127.0.0.1:3311`. Called when it runs. */
+  targets(): readonly string[];
 }
 
-class SampleApplication implements Part {
+/** Some replicas of the sample application, and one address in front of them. */
+export function createSampleApplication(options: SampleApplicationOptions): SampleApplication {
+  return new ReplicatedApplication(options);
+}
+
+class ReplicatedApplication implements SampleApplication {
   readonly #options: SampleApplicationOptions;
   readonly #replicas: readonly Replica[];
   #balancer: Promise<Balancer> | undefined;
@@ -58,6 +63,16 @@ class SampleApplication implements Part {
     if (this.#address === undefined) throw new Error('BUG: the rows of a part that does not run were asked for');
     const note = `one address, ${countInWords(this.#replicas.length, 'replica')}`;
     return [{ what: NAME, where: formatUrl(this.#address), note, parts: this.#replicas.map(toRow) }];
+  }
+
+  hint(): Hint | undefined {
+    const [first] = this.targets();
+    if (first === undefined) return undefined;
+    return { words: 'Play a game, watch the numbers move', command: `curl http://${first}/metrics` };
+  }
+
+  targets(): readonly string[] {
+    return this.#replicas.flatMap(({ endpoint }) => (endpoint === undefined ? [] : [formatEndpoint(endpoint)]));
   }
 
   async stop(hurry: AbortSignal): Promise<void> {

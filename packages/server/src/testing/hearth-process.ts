@@ -60,9 +60,16 @@ export async function pidAt(url: string): Promise<number> {
   return pid;
 }
 
-/** The URLs that the table names: the one address first. */
+/** The URLs of the sample application that the table names: the one address first. */
 export function urlsIn(table: string): readonly string[] {
-  return [...table.matchAll(/ (http:\/\/\S+:\d+)(?= |$)/gm)].map(([, url]) => url);
+  return [...table.matchAll(/ (?:tic-tac-toe|replica \d+) +(http:\/\/\S+:\d+)(?= |$)/gm)].map(([, url]) => url);
+}
+
+/** The URL of Hearth that the table names. */
+export function hearthUrlIn(table: string): string {
+  const [, url] = / Hearth +(http:\/\/\S+:\d+)(?= |$)/m.exec(table) ?? [];
+  if (url === undefined) throw new Error(`no URL of Hearth in:\n${table}`);
+  return url;
 }
 
 function collect(stream: Readable): () => string {
