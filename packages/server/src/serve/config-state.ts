@@ -1,9 +1,7 @@
 import type { Registry } from 'prom-client';
 import { renderFinding } from '../config/finding.ts';
 import { type ConfigHost, loadConfig } from '../config/load-config.ts';
-import { printConfig, printScrapeConfig } from '../config/print/print-config.ts';
 import type { Config } from '../config/types.ts';
-import type { ConfigView } from '../http/views/config-view.ts';
 import type { Notification } from '../http/views/status-view.ts';
 import type { Log } from '../log/log.ts';
 import { registerReadings } from '../metrics/reading.ts';
@@ -17,7 +15,7 @@ export interface ConfigStateOptions {
 }
 
 /** The configuration in force, and how the last attempt to replace it went. */
-export class ConfigState implements ConfigView {
+export class ConfigState {
   readonly #options: ConfigStateOptions;
   #config: Config;
   #isLastReloadSuccessful = true;
@@ -62,19 +60,6 @@ export class ConfigState implements ConfigView {
     const turn = this.#turn.then(() => this.#reload(apply));
     this.#turn = turn.catch(() => undefined);
     return turn;
-  }
-
-  yaml(): string {
-    return printConfig(this.#config, this.#options.path);
-  }
-
-  poolYaml(pool: string): string | undefined {
-    const config = this.#config.scrapeConfigs.find(({ jobName }) => jobName === pool);
-    return config && printScrapeConfig(config);
-  }
-
-  externalLabels() {
-    return this.#config.global.externalLabels;
   }
 
   register(registry: Registry): void {

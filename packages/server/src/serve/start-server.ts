@@ -5,6 +5,8 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ConfigHost } from '../config/load-config.ts';
 import type { Config } from '../config/types.ts';
 import { createDiscoverer } from '../discovery/create-discoverer.ts';
+import { createConfigView } from '../http/connect/config-view.ts';
+import { createTargetsView } from '../http/connect/targets-view.ts';
 import { createHttpServer } from '../http/create-http-server.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import { createHttpClient } from '../http-client/create-http-client.ts';
@@ -24,7 +26,6 @@ import { createQueryEngine } from './query-engine.ts';
 import { retentionOf } from './retention.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { createStatus } from './status.ts';
-import { createTargetsView } from './targets-view.ts';
 
 /** What the server needs of the world outside. */
 export interface ServeWorld {
@@ -165,7 +166,7 @@ class Server implements RunningServer {
       createDiscoverer: (config, onFailure) =>
         createDiscoverer(config, { clock, environment: env, userAgent }, onFailure),
       userAgent,
-      offsetSeed: `${hostname()} ${this.#config.externalLabels().key}`,
+      offsetSeed: `${hostname()} ${this.#config.current.global.externalLabels.key}`,
     });
     registerMetadataMetrics(this.#registry, this.#scraping);
     this.#scraping.apply(this.#config.current.scrapeConfigs);
@@ -197,10 +198,10 @@ class Server implements RunningServer {
         return this.#db;
       },
       readiness: { state: () => this.#state },
-      targets: createTargetsView(() => this.#scraping),
+      targets: createTargetsView({ jobs: () => this.#scraping?.jobs() ?? [] }),
       rules: NO_RULES,
       alertmanagers: NO_ALERTMANAGERS,
-      config: this.#config,
+      config: createConfigView(this.#options.configFile, () => this.#config.current),
       status: createStatus({
         version,
         flags,
