@@ -10,7 +10,7 @@ test('a vector', () => {
   );
   expect(series.map(({ labels, point }) => [labels.toMetricString(), point])).toEqual([
     ['up{job="api"}', [1.5, '2']],
-    ['{}', [1, { count: '3', sum: '4' }]],
+    ['{}', [1, { count: '3', sum: '4', buckets: [] }]],
   ]);
 });
 

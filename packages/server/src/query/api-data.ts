@@ -3,7 +3,7 @@ import { type Labels, labelsFromPairs } from '@hearth/model';
 /** As the API writes it: the time in seconds, the value as text. */
 export type FloatPoint = readonly [seconds: number, text: string];
 
-/** The part of a native histogram that is printed. */
+/** A native histogram; it has its buckets too, which nothing here looks at. */
 export interface Histogram {
   readonly count: string;
   readonly sum: string;
@@ -51,7 +51,7 @@ export function parseQueryData(data: unknown): QueryData {
       return { kind: 'matrix', series: parseArray(result, place, parseMatrixSeries) };
     case 'scalar':
     case 'string':
-      return { kind: resultType, point: parseFloatPoint(result, place) };
+      return { kind: resultType, point: parseOne(result, place, FLOAT_POINT) };
     default:
       throw new ShapeError('data.resultType', 'a type of result that is known here');
   }
@@ -64,7 +64,7 @@ export function parseLabelSets(data: unknown): readonly Labels[] {
 
 /** What `/labels` and `/label/…/values` answer with. Throws a ShapeError. */
 export function parseTexts(data: unknown): readonly string[] {
-  return parseArray(data, 'data', parseText);
+  return parseAll(data, 'data', TEXT);
 }
 
 export function isHistogramPoint(point: Point): point is HistogramPoint {
@@ -77,8 +77,8 @@ function parseVectorSeries(series: unknown, place: string): VectorSeries {
   const labels = parseLabels(metric, `${place}.metric`);
   const point =
     value === undefined && histogram !== undefined
-      ? parseHistogramPoint(histogram, `${place}.histogram`)
-      : parseFloatPoint(value, `${place}.value`);
+      ? parseOne(histogram, `${place}.histogram`, HISTOGRAM_POINT)
+      : parseOne(value, `${place}.value`, FLOAT_POINT);
   return { labels, point };
 }
 
@@ -86,9 +86,9 @@ function parseMatrixSeries(series: unknown, place: string): MatrixSeries {
   if (!isObject(series)) throw new ShapeError(place, 'an object');
   const { metric, values = [], histograms } = series;
   const labels = parseLabels(metric, `${place}.metric`);
-  const floats = parseArray(values, `${place}.values`, parseFloatPoint);
+  const floats = parseAll(values, `${place}.values`, FLOAT_POINT);
   if (histograms === undefined) return { labels, points: floats };
-  const others = parseArray(histograms, `${place}.histograms`, parseHistogramPoint);
+  const others = parseAll(histograms, `${place}.histograms`, HISTOGRAM_POINT);
   return { labels, points: [...floats, ...others].toSorted((a, b) => a[0] - b[0]) };
 }
 
@@ -102,22 +102,41 @@ function parseLabels(labels: unknown, place: string): Labels {
   return labelsFromPairs(pairs);
 }
 
-function parseFloatPoint(point: unknown, place: string): FloatPoint {
-  if (isPair(point) && typeof point[0] === 'number' && typeof point[1] === 'string') return [point[0], point[1]];
-  throw new ShapeError(place, 'a time and a value');
+/** Something small that there may be millions of, so that it is looked at and not built anew. */
+interface Item<T> {
+  readonly is: (item: unknown) => item is T;
+  readonly expected: string;
 }
 
-function parseHistogramPoint(point: unknown, place: string): HistogramPoint {
-  if (isPair(point) && typeof point[0] === 'number' && isObject(point[1])) {
-    const { count, sum } = point[1];
-    if (typeof count === 'string' && typeof sum === 'string') return [point[0], { count, sum }];
-  }
-  throw new ShapeError(place, 'a time and a histogram');
+const TEXT: Item<string> = {
+  is: (item) => typeof item === 'string',
+  expected: 'a text',
+};
+
+const FLOAT_POINT: Item<FloatPoint> = {
+  is: (item): item is FloatPoint => isPair(item) && typeof item[0] === 'number' && typeof item[1] === 'string',
+  expected: 'a time and a value',
+};
+
+const HISTOGRAM_POINT: Item<HistogramPoint> = {
+  is: (item): item is HistogramPoint => isPair(item) && typeof item[0] === 'number' && isHistogram(item[1]),
+  expected: 'a time and a histogram',
+};
+
+function isHistogram(value: unknown): value is Histogram {
+  return isObject(value) && typeof value.count === 'string' && typeof value.sum === 'string';
 }
 
-function parseText(text: unknown, place: string): string {
-  if (typeof text === 'string') return text;
-  throw new ShapeError(place, 'a text');
+function parseOne<T>(item: unknown, place: string, { is, expected }: Item<T>): T {
+  if (is(item)) return item;
+  throw new ShapeError(place, expected);
+}
+
+function parseAll<T>(items: unknown, place: string, { is, expected }: Item<T>): readonly T[] {
+  if (!Array.isArray(items)) throw new ShapeError(place, 'an array');
+  const wrong = items.findIndex((item) => !is(item));
+  if (wrong < 0) return items;
+  throw new ShapeError(`${place}[${wrong}]`, expected);
 }
 
 function parseArray<T>(array: unknown, place: string, parseItem: (item: unknown, place: string) => T): readonly T[] {

@@ -15,6 +15,7 @@ test.each([
 test.each([
   ['two\n lines\t ', 'two lines'],
   ['red \u001b[31m', 'red \ufffd[31m'],
+  ['x'.repeat(1001), `${'x'.repeat(1000)}…`],
 ])('a line of %j', (text, line) => {
   expect(printableLine(text)).toBe(line);
 });

@@ -8,9 +8,13 @@ export function printableCell(text: string): string {
   return UNSAFE.test(text) ? quoteGo(text) : text;
 }
 
-/** A message of somebody else's, on one line. */
+const MAX_LINE_CHARACTERS = 1000;
+
+/** A message of somebody else's, on one line that is not endless. */
 export function printableLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(new RegExp(UNSAFE, 'gu'), '\u{fffd}').trim();
+  const start = text.slice(0, MAX_LINE_CHARACTERS);
+  const line = start.replace(/\s+/g, ' ').replace(new RegExp(UNSAFE, 'gu'), '\u{fffd}').trim();
+  return start === text ? line : `${line}…`;
 }
 
 const ASCII = /^[ -~]*$/;
