@@ -3,6 +3,7 @@ import { copyFile, link, open, readFile, rm, stat, statfs, writeFile } from 'nod
 import { hostname } from 'node:os';
 import { systemCodeOf } from '../querying/warnings.ts';
 import { nodeFileSystem } from '../wal/node-file-system.ts';
+import { readWalAhead } from '../wal/read-wal-ahead.ts';
 import type { Host } from './host.ts';
 
 /** Why a file cannot have a second name, though it can be copied. */
@@ -17,6 +18,7 @@ let filesCreated = 0;
 /** The machine, through Node.js. */
 export const nodeHost: Host = {
   fileSystem: nodeFileSystem,
+  readAhead: readWalAhead,
   pid: process.pid,
   name: hostname(),
   async createExclusively(path, content) {

@@ -94,11 +94,12 @@ async function tryLock(settings: Settings): Promise<DirectoryLock | undefined> {
   }
 }
 
-function headOptions({ directory, pace, minBlockRangeMs, log, ...options }: Settings) {
+function headOptions({ directory, host, pace, minBlockRangeMs, log, ...options }: Settings) {
   const { maxExemplars, walSegmentBytes, walCompression, replayProgress } = options;
   return {
     directory,
     pace,
+    readAhead: host.readAhead,
     chunkRangeMs: minBlockRangeMs,
     warn: (message: string) => log({ level: 'warn', message }),
     ...(maxExemplars !== undefined && { maxExemplars }),

@@ -5,6 +5,7 @@ import type { Pace } from '../file/pace.ts';
 import type { PageCache } from '../file/page-cache.ts';
 import type { WalCompression } from '../wal/compression.ts';
 import type { WalFileSystem } from '../wal/file-system.ts';
+import type { ReadAhead } from '../wal/read-wal-ahead.ts';
 
 /** How far chunks and blocks reach: a chunk never crosses a multiple of it. Prometheus' default block. */
 export const DEFAULT_CHUNK_RANGE_MS = 2 * 60 * 60 * 1000;
@@ -26,6 +27,8 @@ export interface HeadOptions {
   readonly maxExemplars?: number;
   readonly walSegmentBytes?: number;
   readonly walCompression?: WalCompression;
+  /** Reads the log that `fileSystem` has; without it, it is read in this thread. */
+  readonly readAhead?: ReadAhead | undefined;
   /** What went wrong and was coped with, in words for people: at the start, and later when chunks cannot be written. */
   readonly warn?: (message: string) => void;
   readonly progress?: (progress: ReplayProgress) => void;

@@ -28,7 +28,8 @@ export async function openHead(options: HeadOptions): Promise<Head> {
     const hasLog = await isLogDirectory(fileSystem, walDirectory);
     const lastSegment = hasLog ? ((await listSegments(fileSystem, walDirectory)).at(-1) ?? 0) : 0;
     const progress = options.progress ?? (() => {});
-    const recovery = await new Replay(core, { walDirectory, fileSystem, lastSegment, progress }).run();
+    const { readAhead } = options;
+    const recovery = await new Replay(core, { walDirectory, fileSystem, lastSegment, readAhead, progress }).run();
 
     const storage = {
       fileSystem,

@@ -4,6 +4,7 @@ import { chunkRef } from '../chunk/segment-format.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { WalFileSystem } from '../wal/file-system.ts';
 import type { WalEntry } from '../wal/read-wal.ts';
+import type { ReadAhead } from '../wal/read-wal-ahead.ts';
 import { SAMPLES_PER_STEP } from '../wal/records/record-format.ts';
 import type { ExemplarColumns, SeriesEntry, TombstoneEntry } from '../wal/records/wal-record.ts';
 import type { WalSamples } from '../wal/records/wal-samples.ts';
@@ -18,6 +19,8 @@ export interface ReplayOptions {
   readonly walDirectory: string;
   readonly fileSystem: WalFileSystem;
   readonly lastSegment: number;
+  /** Begins to read the log in another thread, where that can be done. */
+  readonly readAhead?: ReadAhead | undefined;
   readonly progress: (progress: ReplayProgress) => void;
 }
 
@@ -50,12 +53,16 @@ export class Replay {
   }
 
   async run(): Promise<WalRecovery> {
-    await this.#scanChunks();
-    const { walDirectory, fileSystem } = this.#options;
-    const recovery = await recoverWal(walDirectory, (entry) => this.#visit(entry), {
-      fileSystem,
-      pace: this.#core.pace,
-    });
+    const { walDirectory, fileSystem, readAhead } = this.#options;
+    const { pace } = this.#core;
+    const reading = readAhead?.(walDirectory, { pace });
+    let recovery: WalRecovery;
+    try {
+      await this.#scanChunks();
+      recovery = await recoverWal(walDirectory, (entry) => this.#visit(entry), { fileSystem, pace, reading });
+    } finally {
+      await reading?.close();
+    }
     for (const list of this.#storedChunks.values()) {
       this.#lost['chunks of series that the log does not name'] += this.#drop(list);
     }

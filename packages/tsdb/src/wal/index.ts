@@ -5,7 +5,9 @@ export type { WalFile, WalFileSystem } from './file-system.ts';
 export { nodeFileSystem } from './node-file-system.ts';
 export { createPace, type PaceClock } from './node-pace.ts';
 export { openWal } from './open-wal.ts';
-export { type ReadWalOptions, readWal, type WalEntry, WalReader, type WalReport } from './read-wal.ts';
+export type { ReadWalOptions } from './read-raw-wal.ts';
+export { readWal, type WalEntry, type WalReading, type WalReport } from './read-wal.ts';
+export { type ReadAhead, type ReadAheadOptions, readWalAhead, type WalReadingAhead } from './read-wal-ahead.ts';
 export { encodeMetadata, encodeMmapMarkers, encodeSeries, encodeTombstones } from './records/entries-codec.ts';
 export { encodeExemplars, encodeSamples } from './records/samples-codec.ts';
 export {

@@ -1,12 +1,18 @@
 import { dirname } from 'node:path';
 import { CorruptionError } from '../encoding/corruption-error.ts';
-import { type ReadWalOptions, readWal, type WalEntry, type WalReport } from './read-wal.ts';
+import type { ReadWalOptions } from './read-raw-wal.ts';
+import { readWal, type WalEntry, type WalReading, type WalReport } from './read-wal.ts';
 import { type Repair, repairWal } from './repair.ts';
 import { logDirectoryOfPath } from './segments.ts';
 
 export interface WalRecovery extends WalReport {
   /** What was damaged and where it is now; at most a checkpoint and a segment. */
   readonly repairs: readonly (Repair & { readonly damage: CorruptionError })[];
+}
+
+export interface RecoverWalOptions extends ReadWalOptions {
+  /** A reading of the log that has begun, instead of one with these options. */
+  readonly reading?: WalReading | undefined;
 }
 
 /**
@@ -17,13 +23,15 @@ export interface WalRecovery extends WalReport {
 export async function recoverWal(
   directory: string,
   visit: (entry: WalEntry) => Promise<void> | void,
-  options: ReadWalOptions = {},
+  { reading, ...options }: RecoverWalOptions = {},
 ): Promise<WalRecovery> {
   const repairs: (Repair & { damage: CorruptionError })[] = [];
   const unsupported = new Map<string, number>();
   let { skipCheckpoint = false } = options;
+  let begun = reading;
   for (;;) {
-    const reader = readWal(directory, { ...options, skipCheckpoint });
+    const reader = begun ?? readWal(directory, { ...options, skipCheckpoint });
+    begun = undefined;
     const damage = await visitAll(reader, visit);
     for (const [name, count] of reader.report.unsupported) unsupported.set(name, (unsupported.get(name) ?? 0) + count);
     if (damage === undefined) return { repairs, unsupported, tornTail: reader.report.tornTail };

@@ -1,3 +1,4 @@
+import { wordsOf } from '@hearth/model';
 import { SampleBuffer } from '../../chunk/sample-buffer.ts';
 import { NORMAL_NAN_HIGH, NORMAL_NAN_LOW } from '../../encoding/float-bits.ts';
 
@@ -11,6 +12,21 @@ export class WalSamples extends SampleBuffer {
   constructor(capacity = 128) {
     super(capacity);
     this.refs = new Float64Array(capacity);
+  }
+
+  /** Samples in columns that somebody else owns: full, and not to be appended to. */
+  static over(
+    refs: Float64Array<ArrayBuffer>,
+    timestamps: Float64Array<ArrayBuffer>,
+    values: Float64Array<ArrayBuffer>,
+  ) {
+    const samples = new WalSamples(0);
+    samples.refs = refs;
+    samples.timestamps = timestamps;
+    samples.values = values;
+    samples.words = wordsOf(values);
+    samples.length = refs.length;
+    return samples;
   }
 
   override reserve(count: number): void {
