@@ -6,7 +6,8 @@ import type { FileSystem } from '../file/file-system.ts';
 import type { Pace } from '../file/pace.ts';
 import { INDEX_FILE } from './index-format.ts';
 import { IndexWriter } from './index-writer.ts';
-import { type BlockCompaction, type BlockMeta, writeMeta } from './meta.ts';
+import type { BlockCompaction, BlockMeta } from './meta.ts';
+import { writeMeta } from './sealed-meta.ts';
 import { writeTombstones } from './tombstones.ts';
 
 /** What is behind the name of a block while it is being written. Prometheus removes such directories when it starts. */

@@ -87,8 +87,10 @@ describe('a block that promtool wrote', () => {
     const { minTime, maxTime } = original.meta;
     await writer.finish({ minTime, maxTime, compaction: COMPACTION });
     for (const name of FILES) {
-      const written = Buffer.from(fileSystem.files.get(`data/${ULID}/${name}`) as Uint8Array);
-      expect([name, written.toString('hex')]).toEqual([name, Buffer.from(fixture(name)).toString('hex')]);
+      const written = Buffer.from(fileSystem.files.get(`data/${ULID}/${name}`) as Uint8Array).toString('latin1');
+      // Hearth's own field is behind all others.
+      const compared = name === 'meta.json' ? written.replace(/,\n\t"hearthChecksum": "[0-9a-f]{8}"/, '') : written;
+      expect([name, compared]).toEqual([name, Buffer.from(fixture(name)).toString('latin1')]);
     }
   });
 

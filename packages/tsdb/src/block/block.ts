@@ -6,8 +6,10 @@ import type { Pace } from '../file/pace.ts';
 import type { PageCache } from '../file/page-cache.ts';
 import { INDEX_FILE } from './index-format.ts';
 import { IndexReader } from './index-reader.ts';
-import { type BlockMeta, readMeta } from './meta.ts';
+import type { BlockMeta } from './meta.ts';
+import { readStoredMeta } from './sealed-meta.ts';
 import { readTombstones, type Tombstones } from './tombstones.ts';
+import { trustedMeta } from './trusted-meta.ts';
 
 /**
  * One block, open for reading. All methods of its parts reject with a `CorruptionError` for bytes that are not what
@@ -16,6 +18,8 @@ import { readTombstones, type Tombstones } from './tombstones.ts';
 export interface Block {
   readonly directory: string;
   readonly meta: BlockMeta;
+  /** What is wrong with meta.json, if it was not believed: then `meta` is made from the rest of the block. */
+  readonly doubt: string | undefined;
   /** Labels, postings, and series with the references of their chunks. */
   readonly index: IndexReader;
   /** Chunks by their references. */
@@ -38,26 +42,30 @@ export interface OpenBlockOptions {
 
 /** Opens a block; reads its meta.json and tombstones, and through parts of its index. */
 export async function openBlock({ fileSystem, directory, cache, pace }: OpenBlockOptions): Promise<Block> {
-  const meta = await readMeta(fileSystem, directory);
+  const stored = await readStoredMeta(fileSystem, directory);
   const tombstones = await readTombstones(fileSystem, directory);
   const indexFile = cache.open(await openByteSource(fileSystem, `${directory}/${INDEX_FILE}`));
   const index = await IndexReader.open(indexFile, pace);
+  let chunks: SegmentReader | undefined;
   try {
-    const chunks = await SegmentReader.open(fileSystem, `${directory}/${CHUNKS_DIRECTORY}`, cache);
-    return {
-      directory,
-      meta,
-      index,
-      chunks,
-      tombstones,
-      sizeBytes: index.sizeBytes + chunks.sizeBytes,
-      async close() {
-        await index.close();
-        await chunks.close();
-      },
-    };
+    chunks = await SegmentReader.open(fileSystem, `${directory}/${CHUNKS_DIRECTORY}`, cache);
+    const trusted = await trustedMeta(stored, { directory, index, tombstones, pace });
+    return opened({ directory, ...trusted, index, chunks, tombstones });
   } catch (error) {
     await index.close();
+    await chunks?.close();
     throw error;
   }
+}
+
+function opened(parts: Omit<Block, 'sizeBytes' | 'close'>): Block {
+  const { index, chunks } = parts;
+  return {
+    ...parts,
+    sizeBytes: index.sizeBytes + chunks.sizeBytes,
+    async close() {
+      await index.close();
+      await chunks.close();
+    },
+  };
 }

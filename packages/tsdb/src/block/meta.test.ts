@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { MemoryFileSystem } from '../testing/memory-file-system.ts';
-import { type BlockMeta, formatMeta, parseMeta, readMeta, writeMeta } from './meta.ts';
+import { type BlockMeta, formatMeta, parseMeta, readMeta } from './meta.ts';
+import { writeMeta } from './sealed-meta.ts';
 
 const ULID = '01M80AM60DAVER0W8N2H3M4SQ0';
 const FULL: BlockMeta = {

@@ -1,12 +1,11 @@
 import { isValid } from 'ulid';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import { readWholeFile } from '../file/byte-source.ts';
-import { replaceFile } from '../file/file-sink.ts';
 import type { FileSystem } from '../file/file-system.ts';
 
 /**
  * The file `meta.json` of a block: JSON with the fields below and `"version": 1`, indented with tabs. Fields that are
- * 0, false or empty are left out, but for `level`. Others than these are ignored.
+ * 0, false or empty are left out, but for `level`. Others than these are ignored; sealed-meta.ts adds one.
  *
  * Source: Prometheus, tsdb/block.go.
  */
@@ -14,7 +13,7 @@ export const META_FILE = 'meta.json';
 const META_VERSION = 1;
 
 /** More than any such file has. A longer one is not read. */
-const MAX_META_BYTES = 16 * 1024 * 1024;
+export const MAX_META_BYTES = 16 * 1024 * 1024;
 
 export interface BlockMeta {
   /** Names the block and its directory. */
@@ -59,11 +58,6 @@ export async function readMeta(fileSystem: FileSystem, blockDirectory: string): 
   const path = `${blockDirectory}/${META_FILE}`;
   const bytes = await readWholeFile(fileSystem, path, { maxBytes: MAX_META_BYTES });
   return parseMeta(bytes.toString('utf8'), path);
-}
-
-/** Makes the file durable. */
-export async function writeMeta(fileSystem: FileSystem, blockDirectory: string, meta: BlockMeta): Promise<void> {
-  await replaceFile(fileSystem, `${blockDirectory}/${META_FILE}`, Buffer.from(formatMeta(meta)));
 }
 
 export function formatMeta({ ulid, minTime, maxTime, stats, compaction }: BlockMeta): string {

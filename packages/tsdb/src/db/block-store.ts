@@ -102,9 +102,10 @@ export class BlockStore {
   }
 
   async #open(name: string): Promise<StoredBlock> {
-    const { fileSystem, directory, cache, pace } = this.#options;
+    const { fileSystem, directory, cache, pace, log } = this.#options;
     const path = `${directory}/${name}`;
     const block = await openBlock({ fileSystem, directory: path, cache, pace });
+    if (block.doubt !== undefined) log({ level: 'warn', message: block.doubt });
     if (block.meta.ulid === name) return new StoredBlock(block);
     await block.close();
     const reason = `meta.json is that of block ${block.meta.ulid}`;

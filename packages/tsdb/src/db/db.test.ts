@@ -457,4 +457,32 @@ describe('the storage', () => {
     expect(await query(db)).toEqual(['{s="a"} 1@1 3@3']);
     await db.close();
   });
+
+  test('hides and removes nothing when a digit of a meta.json flips', async () => {
+    const host = createMemoryHost();
+    const writer = await open(host);
+    for (let time = 0; time < 5000; time += 100) await append(writer.db, [['a', time, time]]);
+    await writer.db.compact();
+    const all = await query(writer.db);
+    const newest = writer.db.blocks().at(-1)!.meta;
+    await writer.db.close();
+    const path = `/data/${newest.ulid}/meta.json`;
+    const text = host.fileSystem.content(path).toString();
+    for (const time of [newest.minTime, newest.maxTime]) {
+      for (const changed of [9_000_000 + time, time + 500, time + 1, time - 1, time - 400]) {
+        const other = createMemoryHost(host.fileSystem.clone());
+        other.fileSystem.put(path, Buffer.from(text.replace(`Time": ${time},`, `Time": ${changed},`)));
+        const { db, log } = await open(other, { retentionMs: 100_000 });
+        expect(await query(db)).toEqual(all);
+        await db.compact();
+        expect(await query(db)).toEqual(all);
+        expect(log.map(({ message }) => message)).toEqual([
+          expect.stringMatching(
+            `^${path} is not as it was written; what the block holds is taken from its index: samples`,
+          ),
+        ]);
+        await db.close();
+      }
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import type { Querier, TimeRange } from '@hearth/model';
 import type { Block } from '../block/block.ts';
-import { type BlockMeta, writeMeta } from '../block/meta.ts';
+import type { BlockMeta } from '../block/meta.ts';
+import { writeMeta } from '../block/sealed-meta.ts';
 import { type Tombstones, writeTombstones } from '../block/tombstones.ts';
 import type { FileSystem } from '../file/file-system.ts';
 import type { Pace } from '../file/pace.ts';

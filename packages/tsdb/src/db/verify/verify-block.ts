@@ -178,7 +178,9 @@ class BlockVerifier {
   }
 
   async *#totals(): AsyncGenerator<Finding> {
-    if (!this.#isCounted) return;
+    const { doubt } = this.#block;
+    if (doubt !== undefined) yield this.#finding('meta.json', doubt);
+    if (!this.#isCounted || doubt !== undefined) return;
     const { stats } = this.#block.meta;
     let tombstones = 0;
     for (const intervals of this.#block.tombstones.values()) tombstones += intervals.length;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { writeMeta } from '../../block/meta.ts';
+import { writeMeta } from '../../block/sealed-meta.ts';
 import { writeTombstones } from '../../block/tombstones.ts';
 import { MemoryDisk } from '../../wal/testing/memory-disk.ts';
 import { createMemoryHost } from '../testing/memory-host.ts';
