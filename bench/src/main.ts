@@ -5,6 +5,7 @@ import { benchBlockSize } from './storage/block-size.ts';
 import { benchIngest } from './storage/ingest.ts';
 import { benchRead } from './storage/read.ts';
 import { benchReplay } from './storage/replay.ts';
+import { benchTurns } from './storage/turns.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'instrument-overhead': benchInstrumentOverhead,
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'storage-ingest': benchIngest,
   'storage-read': benchRead,
   'storage-replay': benchReplay,
+  'storage-turns': benchTurns,
   'storage-size': benchBlockSize,
 };
 
