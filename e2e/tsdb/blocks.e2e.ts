@@ -250,10 +250,12 @@ describe(`blocks that promtool writes${missing('promtool')}`, () => {
       await block.close();
       for (const name of ['index', 'meta.json', 'tombstones', 'chunks/000001']) {
         const [original, written] = [
-          await readFile(`${data}/original/${name}`),
-          await readFile(`${data}/copy/${ulid}/${name}`),
+          await readFile(`${data}/original/${name}`, 'latin1'),
+          await readFile(`${data}/copy/${ulid}/${name}`, 'latin1'),
         ];
-        expect([name, written.equals(original)]).toEqual([name, true]);
+        // Hearth's own field is behind all others.
+        const compared = name === 'meta.json' ? written.replace(/,\n\t"hearthChecksum": "[0-9a-f]{8}"/, '') : written;
+        expect([name, compared === original]).toEqual([name, true]);
       }
       await rm(`${data}/original`, { recursive: true });
     }

@@ -2,6 +2,7 @@ import { crc32c } from '../encoding/checksum.ts';
 import { readWholeFile } from '../file/byte-source.ts';
 import { replaceFile } from '../file/file-sink.ts';
 import type { FileSystem } from '../file/file-system.ts';
+import { setAsideName } from '../file/set-aside-name.ts';
 import { type BlockMeta, formatMeta, MAX_META_BYTES, META_FILE, parseMeta } from './meta.ts';
 
 /**
@@ -15,6 +16,20 @@ const SEAL_FIELD = 'hearthChecksum';
 /** Makes the file durable. */
 export async function writeMeta(fileSystem: FileSystem, blockDirectory: string, meta: BlockMeta): Promise<void> {
   await replaceFile(fileSystem, `${blockDirectory}/${META_FILE}`, Buffer.from(sealed(formatMeta(meta))));
+}
+
+/** The same in place of a damaged file, which is kept beside it. Returns where. */
+export async function replaceDamagedMeta(
+  fileSystem: FileSystem,
+  blockDirectory: string,
+  meta: BlockMeta,
+): Promise<string> {
+  const path = `${blockDirectory}/${META_FILE}`;
+  const damaged = await readWholeFile(fileSystem, path, { maxBytes: MAX_META_BYTES });
+  const aside = `${blockDirectory}/${await setAsideName(fileSystem, blockDirectory, META_FILE)}`;
+  await replaceFile(fileSystem, aside, damaged);
+  await writeMeta(fileSystem, blockDirectory, meta);
+  return aside;
 }
 
 /** What is known of a block from its meta.json. */

@@ -1,5 +1,6 @@
 import type { Querier, TimeRange } from '@hearth/model';
-import { openBlock } from '../block/block.ts';
+import { type Block, openBlock } from '../block/block.ts';
+import { replaceDamagedMeta } from '../block/sealed-meta.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { FileSystem } from '../file/file-system.ts';
 import type { Pace } from '../file/pace.ts';
@@ -102,14 +103,28 @@ export class BlockStore {
   }
 
   async #open(name: string): Promise<StoredBlock> {
-    const { fileSystem, directory, cache, pace, log } = this.#options;
+    const { fileSystem, directory, cache, pace } = this.#options;
     const path = `${directory}/${name}`;
     const block = await openBlock({ fileSystem, directory: path, cache, pace });
-    if (block.doubt !== undefined) log({ level: 'warn', message: block.doubt });
+    if (block.doubt !== undefined) await this.#repairMeta(block, block.doubt);
     if (block.meta.ulid === name) return new StoredBlock(block);
     await block.close();
     const reason = `meta.json is that of block ${block.meta.ulid}`;
     throw new CorruptionError({ code: 'bad_value', file: `${path}/meta.json`, offset: 0, reason });
+  }
+
+  /** What cannot be written now is found again, and told again, at the next start. */
+  async #repairMeta({ directory, meta }: Block, doubt: string): Promise<void> {
+    const { fileSystem, log, isReadOnly } = this.#options;
+    let kept = '';
+    try {
+      if (!isReadOnly)
+        kept = `; the file was written anew and kept as ${await replaceDamagedMeta(fileSystem, directory, meta)}`;
+    } catch (error) {
+      if (systemCodeOf(error) === undefined) throw error;
+      kept = `; the file stays: ${(error as Error).message}`;
+    }
+    log({ level: 'warn', message: `${doubt}${kept}` });
   }
 
   /** A failure to remove what nobody needs is a line in the log: the next start tries again. */

@@ -476,12 +476,16 @@ describe('the storage', () => {
         expect(await query(db)).toEqual(all);
         await db.compact();
         expect(await query(db)).toEqual(all);
+        expect(other.fileSystem.content(`${path}.corrupt`).toString()).toContain(`Time": ${changed},`);
         expect(log.map(({ message }) => message)).toEqual([
           expect.stringMatching(
-            `^${path} is not as it was written; what the block holds is taken from its index: samples`,
+            `^${path} is not as it was written; what the block holds is taken from its index: samples .* as ${path}.corrupt$`,
           ),
         ]);
         await db.close();
+        const again = await open(other, { retentionMs: 100_000 });
+        expect([await query(again.db), again.log]).toEqual([all, []]);
+        await again.db.close();
       }
     }
   });
