@@ -48,9 +48,20 @@ test.each<[string, (paths: { directory: string; block: string }) => Promise<void
     'a count that is wrong',
     async ({ block }) => {
       const meta = await readFile(join(block, 'meta.json'), 'utf8');
-      await writeFile(join(block, 'meta.json'), meta.replace('"numSamples": 150', '"numSamples": 151'));
+      await writeFile(
+        join(block, 'meta.json'),
+        withoutChecksum(meta).replace('"numSamples": 150', '"numSamples": 151'),
+      );
     },
     'meta.json: numSamples is 151, and there are 150 → a number for people is wrong; the samples are not affected',
+  ],
+  [
+    'a time that is wrong',
+    async ({ block }) => {
+      const meta = await readFile(join(block, 'meta.json'), 'utf8');
+      await writeFile(join(block, 'meta.json'), meta.replace('"maxTime": 17', '"maxTime": 18'));
+    },
+    'meta.json: is not as it was written; what the block holds is taken from its index: samples from 2023-11-14',
   ],
   [
     'no meta.json',
@@ -79,6 +90,11 @@ test.each<[string, (paths: { directory: string; block: string }) => Promise<void
     `error[HEARTH_DATA_DAMAGED]: ${paths.directory}: ${out.length === 1 ? '1 finding' : `${out.length} findings`}`,
   ]);
 });
+
+/** As Prometheus leaves it when it writes it anew. */
+function withoutChecksum(meta: string): string {
+  return meta.replace(/,\n\t"hearthChecksum": "[0-9a-f]{8}"/, '');
+}
 
 test('Ctrl-C ends it, as a failure', async () => {
   const { directory } = await createData();

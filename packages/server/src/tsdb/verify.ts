@@ -47,6 +47,7 @@ const MEANINGS: readonly (readonly [place: RegExp, problem: RegExp, meaning: str
     /^corruption|exist/,
     'the next start drops this and later files; samples that the log has stay',
   ],
+  [/\/meta\.json$/, /^is not as it was written/, 'the next start goes by the index and writes the file anew'],
   [/\/meta\.json$/, /^num/, 'a number for people is wrong; the samples are not affected'],
   [/\/meta\.json$/, /./, OPENING_FAILS],
   [/\/tombstones$/, /./, OPENING_FAILS],

@@ -18,7 +18,7 @@ import { trustedMeta } from './trusted-meta.ts';
 export interface Block {
   readonly directory: string;
   readonly meta: BlockMeta;
-  /** What is wrong with meta.json, if it was not believed: then `meta` is made from the rest of the block. */
+  /** What is wrong with meta.json, as a predicate, if it was not believed: then `meta` is made from the rest of the block. */
   readonly doubt: string | undefined;
   /** Labels, postings, and series with the references of their chunks. */
   readonly index: IndexReader;

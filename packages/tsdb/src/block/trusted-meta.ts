@@ -14,7 +14,7 @@ const FUTURE_MS = 10 * 60 * 1000;
 
 export interface TrustedMeta {
   readonly meta: BlockMeta;
-  /** What is wrong with meta.json, if it is not believed: then `meta` says what the block itself says. */
+  /** What is wrong with meta.json, as a predicate, if it is not believed: then `meta` says what the block itself says. */
   readonly doubt: string | undefined;
 }
 
@@ -36,8 +36,8 @@ export async function trustedMeta(stored: StoredMeta, contents: BlockContents): 
   const measured = await measure(contents);
   if (meta !== undefined && agrees(meta, measured)) return { meta, doubt: undefined };
   const { minTime, maxTime, numSeries, numChunks } = measured;
-  const file = `${contents.directory}/${META_FILE}`;
   if (numChunks === 0) {
+    const file = `${contents.directory}/${META_FILE}`;
     const reason = 'it is not as it was written, and the block has no samples that could say more';
     throw new CorruptionError({ code: 'bad_checksum', file, offset: 0, reason });
   }
@@ -51,7 +51,7 @@ export async function trustedMeta(stored: StoredMeta, contents: BlockContents): 
       stats: { numSamples: meta?.stats.numSamples ?? 0, numSeries, numChunks, numTombstones },
       compaction: { level: 1, sources: [ulid], parents: [], deletable: false, failed: false, hints },
     },
-    doubt: `${file} is not as it was written; what the block holds is taken from its index: ${timesOf(measured)}`,
+    doubt: `is not as it was written; what the block holds is taken from its index: ${timesOf(measured)}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Querier, TimeRange } from '@hearth/model';
 import { type Block, openBlock } from '../block/block.ts';
+import { META_FILE } from '../block/meta.ts';
 import { replaceDamagedMeta } from '../block/sealed-meta.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
 import type { FileSystem } from '../file/file-system.ts';
@@ -124,7 +125,7 @@ export class BlockStore {
       if (systemCodeOf(error) === undefined) throw error;
       kept = `; the file stays: ${(error as Error).message}`;
     }
-    log({ level: 'warn', message: `${doubt}${kept}` });
+    log({ level: 'warn', message: `${directory}/${META_FILE} ${doubt}${kept}` });
   }
 
   /** A failure to remove what nobody needs is a line in the log: the next start tries again. */
