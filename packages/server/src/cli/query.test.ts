@@ -168,6 +168,7 @@ describe('what goes to the server', () => {
   beforeEach(() => server.answerWithData(vectorOf()));
 
   test.each<[readonly string[], string, readonly string[]]>([
+    [['(labels)'], '/api/v1/query', ['query=(labels)', 'timeout=2m']],
     [['up'], '/api/v1/query', ['query=up', 'timeout=2m']],
     [['up', '--time', '5.25', '--timeout', '3s'], '/api/v1/query', ['query=up', 'time=5.25', 'timeout=3s']],
     [

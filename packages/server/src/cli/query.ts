@@ -12,11 +12,11 @@ import { addServerOptions, connect, parsePositiveDuration, parseTimeFlag, type S
 import { runStoppable } from './run-stoppable.ts';
 
 interface QueryFlags extends TimeFlags, ServerFlags {
-  readonly explain: boolean;
+  readonly explain?: boolean;
 }
 
 export function createQueryCommand(context: CliContext): Command {
-  const explain = new Option('--explain', 'print the plan of the query instead; asks no server').default(false);
+  const explain = new Option('--explain', 'print the plan of the query instead; asks no server');
   const command = new Command('query')
     .summary('ask a running server')
     .usage("[options] '<expression>'")
@@ -40,7 +40,7 @@ export function createQueryCommand(context: CliContext): Command {
 async function query(text: string, flags: QueryFlags, context: CliContext): Promise<void> {
   const { terminal, now } = context;
   const evaluation = chooseEvaluation(flags, now);
-  if (flags.explain) {
+  if (flags.explain === true) {
     terminal.out(explainQuery(text, evaluation, now));
     return;
   }

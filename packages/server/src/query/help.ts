@@ -25,7 +25,7 @@ Examples:
   $ hearth query labels                                           names of labels; see its --help
   $ hearth query series '{job="api"}'                             what there is to be asked for
 
-A metric that is called labels or series is asked for in braces: '{"labels"}'.
+A metric that is called labels or series is asked for in parentheses: '(labels)'.
 
 Exit codes: 0 it worked, even if the answer is empty; 1 it failed; 2 it was called wrongly.
 `;
@@ -45,8 +45,8 @@ The names of all labels, a line for each; or the values of one label. With --mat
 series that match; several times, of series that match one of the selectors.
 
 Examples:
-  $ hearth query labels                              names of labels
-  $ hearth query labels job                          values of the label job
-  $ hearth query labels __name__                     names of metrics
+  $ hearth query labels                                  names of labels
+  $ hearth query labels job                              values of the label job
+  $ hearth query labels __name__                         names of metrics
   $ hearth query labels __name__ --match '{job="api"}'   those that one job has
 `;
