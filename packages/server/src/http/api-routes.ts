@@ -9,7 +9,7 @@ import { ruleRoutes } from './api/rules.ts';
 import { seriesRoutes } from './api/series.ts';
 import { statusRoutes } from './api/status.ts';
 import { metadataRoutes, targetRoutes } from './api/targets.ts';
-import type { CompleteAppOptions } from './create-app.ts';
+import type { CompleteAppOptions } from './app-options.ts';
 
 /** All calls of the API. */
 export function apiRoutes(options: CompleteAppOptions): readonly ApiRoute[] {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import type { RegisteredRoute } from './create-app.ts';
+import type { RegisteredRoute } from './app-options.ts';
 import { createTestApi } from './testing/test-api.ts';
 
 test('the manual names every route', async () => {

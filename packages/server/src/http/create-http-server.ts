@@ -7,7 +7,8 @@ import type { Clock } from '../time/clock.ts';
 import { systemClock } from '../time/system-clock.ts';
 import { assertSafeListen } from './access/assert-safe-listen.ts';
 import { isAccepted, type ServerTls } from './access/server-tls.ts';
-import { type AppOptions, createApp } from './create-app.ts';
+import type { AppOptions } from './app-options.ts';
+import { createApp } from './create-app.ts';
 import type { HttpServer } from './http-server.ts';
 
 /** Queries come in URLs as well; Node.js' own limit is a quarter of it. */
@@ -33,14 +34,19 @@ export interface HttpServerOptions extends Omit<AppOptions, 'serverFactory' | 'l
   readonly clock?: Clock;
 }
 
+interface CurrentTls {
+  current: ServerTls | undefined;
+}
+
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const tls: CurrentTls = { current: options.tls };
   let server: Server | TlsServer | undefined;
   let address: Endpoint | undefined;
   const app = await createApp({
     ...options,
     listenPort: () => address?.port,
     serverFactory: (handler) => {
-      server = createNodeServer(handler, options);
+      server = createNodeServer(handler, options, tls);
       return server as Server;
     },
   });
@@ -60,8 +66,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       address = { host: endpoint.host, port: portOf(started) };
       return address;
     },
-    renewTls(tls) {
-      if ('setSecureContext' in started) started.setSecureContext(tls.context);
+    renewTls(renewed) {
+      if ('setSecureContext' in started) started.setSecureContext(renewed.context);
+      tls.current = renewed;
     },
     close() {
       closed ??= close(app, started, options.clock ?? systemClock).finally(() => {
@@ -76,29 +83,28 @@ function isAuthenticated({ access, tls }: HttpServerOptions): boolean {
   return (access?.().users.size ?? 0) > 0 || tls?.accepts === 'valid';
 }
 
-function createNodeServer(handler: RequestListener, options: HttpServerOptions): Server | TlsServer {
-  const { tls, maxConnections = 512, readTimeoutMs = 300_000 } = options;
+function createNodeServer(handler: RequestListener, options: HttpServerOptions, tls: CurrentTls): Server | TlsServer {
+  const { maxConnections = 512, readTimeoutMs = 300_000 } = options;
   const limits = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: Math.min(HEADERS_TIMEOUT_MS, readTimeoutMs),
     requestTimeout: readTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
-  const server = tls === undefined ? createServer(limits, handler) : createSecured(tls, limits, handler);
+  const server = tls.current === undefined ? createServer(limits, handler) : createSecured(tls, limits, handler);
   server.maxConnections = maxConnections;
   return server;
 }
 
-function createSecured(tls: ServerTls, limits: object, handler: RequestListener): TlsServer {
-  const { context, asksForCertificate, accepts } = tls;
-  const rejectUnauthorized = accepts === 'valid';
-  const server = createTlsServer(
-    { ...limits, ...context, requestCert: asksForCertificate, rejectUnauthorized },
-    handler,
-  );
+/** Whether certificates are asked for, and what that means for the handshake, stays as it was at the start. */
+function createSecured(tls: CurrentTls, limits: object, handler: RequestListener): TlsServer {
+  if (tls.current === undefined) throw new Error('BUG: a secured server without certificates');
+  const { context, asksForCertificate, accepts } = tls.current;
+  const options = { ...limits, ...context, requestCert: asksForCertificate, rejectUnauthorized: accepts === 'valid' };
+  const server = createTlsServer(options, handler);
   if (asksForCertificate) {
     server.on('secureConnection', (socket) => {
-      if (!isAccepted(socket, tls)) socket.destroy();
+      if (tls.current !== undefined && !isAccepted(socket, tls.current)) socket.destroy();
     });
   }
   return server;

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RegisteredRoute } from './create-app.ts';
+import type { RegisteredRoute } from './app-options.ts';
 import { createTestApi, type TestApi, type TestSeries } from './testing/test-api.ts';
 
 const SERIES: readonly TestSeries[] = [{ labels: { __name__: 'up', city: 'köln' }, samples: [[30, 1]] }];

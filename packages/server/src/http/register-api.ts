@@ -1,8 +1,9 @@
 import type { Pace } from '@hearth/tsdb';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { successPart } from './answer/envelope.ts';
 import { sendJson } from './answer/send-pieces.ts';
 import type { ApiRoute } from './api/route.ts';
+import { signalOf } from './client-signal.ts';
 import { HttpError } from './errors/http-errors.ts';
 import { readBodyForm, readQuery } from './read-form.ts';
 
@@ -33,13 +34,4 @@ async function answerOrCancel<T>(work: () => T | Promise<T>, signal: AbortSignal
     if (!signal.aborted) throw error;
     throw new HttpError('canceled', 'the client has gone', { cause: error });
   }
-}
-
-/** Aborted when the connection goes before the answer is out. */
-export function signalOf(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort(new HttpError('canceled', 'the client has gone'));
-  });
-  return controller.signal;
 }

@@ -1,6 +1,6 @@
 import { hashSync } from '@node-rs/bcrypt';
 import { expect, test } from 'vitest';
-import type { RegisteredRoute } from '../create-app.ts';
+import type { RegisteredRoute } from '../app-options.ts';
 import { createTestApi, type TestApi } from '../testing/test-api.ts';
 import { type AccessConfig, OPEN_ACCESS } from './access-config.ts';
 

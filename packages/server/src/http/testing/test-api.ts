@@ -5,7 +5,8 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { createDirectory } from '../../tsdb/testing/data-directory.ts';
-import { type AppOptions, createApp } from '../create-app.ts';
+import type { AppOptions } from '../app-options.ts';
+import { createApp } from '../create-app.ts';
 import { EMPTY_CONFIG, NO_ALERTMANAGERS, NO_RULES, NO_TARGETS, TEST_STATUS } from './views.ts';
 
 /** When the tests take place: their samples lie before it. */
