@@ -1,8 +1,8 @@
 import { benchInstrumentOverhead } from './instrument/overhead.ts';
 import { benchRenderPause } from './instrument/render-pause.ts';
 import { benchPromqlQueries } from './promql/query-times.ts';
+import { benchScrape } from './scrape/scrape.ts';
 import { benchBlockSize } from './storage/block-size.ts';
-import { benchIngest } from './storage/ingest.ts';
 import { benchRead } from './storage/read.ts';
 import { benchReplay } from './storage/replay.ts';
 import { benchTurns } from './storage/turns.ts';
@@ -11,7 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'instrument-overhead': benchInstrumentOverhead,
   'instrument-render': benchRenderPause,
   'promql-queries': benchPromqlQueries,
-  'storage-ingest': benchIngest,
+  scrape: benchScrape,
   'storage-read': benchRead,
   'storage-replay': benchReplay,
   'storage-turns': benchTurns,

@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { table } from '../report.ts';
+import { PAGES, SERIES_PER_PAGE } from '../storage/page.ts';
 import { megabytes, ratio } from '../support/figures.ts';
 import { cpuSecondsOf, type Memory, memoryOf, type Program, startWorker } from '../support/programs.ts';
 import { appendedSamplesOf, prometheusIsMissing, startPrometheus } from '../support/prometheus.ts';
 import { loadNote, playScene, type Scene, settingOf } from '../support/scene.ts';
-import { PAGES, SERIES_PER_PAGE } from './page.ts';
-import type { ScraperOptions } from './scraper.ts';
+import type { ScraperFigures, ScraperOptions } from './scraper.ts';
 
 const SCRAPES = settingOf('BENCH_SCRAPES', 12);
 const WARM_UP_SCRAPES = 3;
 const INTERVAL_MS = 5_000;
 
-/** A storage that scrapes by itself. */
 interface Subject {
   readonly name: string;
   readonly program: Program;
-  samples(): Promise<number>;
+  /** How many samples it has taken, and how long it held its event loop at most since it was asked before. */
+  figures(): Promise<{ readonly samples: number; readonly longestStallMs?: number }>;
 }
 
 /** What a subject has used between two looks at it. */
@@ -23,6 +23,7 @@ interface Usage {
   readonly cpuMicrosPerSample: number;
   readonly samples: number;
   readonly memory: Memory;
+  readonly longestStallMs: number | undefined;
 }
 
 /**
@@ -30,7 +31,7 @@ interface Usage {
  * else the machine does hits both. CPU time is that of all scrapes together and no median, because garbage collectors do
  * not work in each of them.
  */
-export async function benchIngest(): Promise<void> {
+export async function benchScrape(): Promise<void> {
   if (prometheusIsMissing) {
     console.log('\nScrape to log: skipped, no prometheus and promtool on the PATH');
     return;
@@ -47,23 +48,28 @@ async function startSubjects({ directory, add }: Scene): Promise<Subject[]> {
   const { port } = await server.message<{ port: number }>();
   const config = configFor(`127.0.0.1:${port}`);
   const prometheus = await startPrometheus({ data: `${directory}/prometheus`, config, started: add });
-  const targets = Array.from({ length: PAGES }, (_, page) => ({
-    url: `http://127.0.0.1:${port}/metrics/${page}`,
-    labels: { job: 'bench', instance: `service-${page}` },
-  }));
-  const options: ScraperOptions = { directory: `${directory}/hearth`, targets, intervalMs: INTERVAL_MS };
-  const scraper = add(startWorker('storage/scraper', options));
+  const options: ScraperOptions = {
+    directory: `${directory}/hearth`,
+    address: `127.0.0.1:${port}`,
+    paths: Array.from({ length: PAGES }, (_, page) => `/metrics/${page}`),
+    intervalMs: INTERVAL_MS,
+  };
+  const scraper = add(startWorker('scrape/scraper', options));
   await scraper.message();
   return [
     {
       name: 'hearth',
       program: scraper,
-      async samples() {
-        scraper.send({ question: 'samples' });
-        return (await scraper.message<{ samples: number }>()).samples;
+      figures() {
+        scraper.send({ question: 'figures' });
+        return scraper.message<ScraperFigures>();
       },
     },
-    { name: 'prometheus', program: prometheus.program, samples: () => appendedSamplesOf(prometheus) },
+    {
+      name: 'prometheus',
+      program: prometheus.program,
+      figures: async () => ({ samples: await appendedSamplesOf(prometheus) }),
+    },
   ];
 }
 
@@ -81,19 +87,20 @@ function configFor(address: string): object {
 }
 
 /** Asks for the samples before and after the CPU time, so that what answering costs is not in it. */
-async function measure({ program, samples }: Subject): Promise<Usage> {
-  const samplesBefore = await samples();
+async function measure({ program, figures }: Subject): Promise<Usage> {
+  const before = await figures();
   const cpuBefore = await cpuSecondsOf(program.pid);
   await pause(SCRAPES * INTERVAL_MS);
   const cpuSeconds = (await cpuSecondsOf(program.pid)) - cpuBefore;
   const memory = await memoryOf(program.pid);
-  const appended = (await samples()) - samplesBefore;
-  return { cpuMicrosPerSample: (cpuSeconds * 1e6) / appended, samples: appended, memory };
+  const { samples, longestStallMs } = await figures();
+  const appended = samples - before.samples;
+  return { cpuMicrosPerSample: (cpuSeconds * 1e6) / appended, samples: appended, memory, longestStallMs };
 }
 
 function report(subjects: readonly Subject[], usages: readonly Usage[]): void {
   const peer = usages.at(-1)!;
-  const rows = usages.map(({ cpuMicrosPerSample, samples, memory }, i) => [
+  const rows = usages.map(({ cpuMicrosPerSample, samples, memory, longestStallMs }, i) => [
     subjects[i]!.name,
     String(samples),
     cpuMicrosPerSample.toFixed(2),
@@ -101,8 +108,18 @@ function report(subjects: readonly Subject[], usages: readonly Usage[]): void {
     megabytes(memory.residentBytes),
     ratio(memory.residentBytes, peer.memory.residentBytes),
     megabytes(memory.peakBytes),
+    longestStallMs === undefined ? '' : longestStallMs.toFixed(0),
   ]);
-  const header = ['storage', 'samples', 'CPU µs/sample', 'ratio', 'resident MB', 'ratio', 'peak MB'];
+  const header = [
+    'scraper',
+    'samples',
+    'CPU µs/sample',
+    'ratio',
+    'resident MB',
+    'ratio',
+    'peak MB',
+    'longest stall ms',
+  ];
   const title = `Scrape to log: ${PAGES} pages of ${SERIES_PER_PAGE} series, ${SCRAPES} scrapes, both at the same time; ${loadNote()}`;
   console.log(table(title, header, rows));
 }
