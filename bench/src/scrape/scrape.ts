@@ -5,7 +5,7 @@ import { megabytes, ratio } from '../support/figures.ts';
 import { cpuSecondsOf, type Memory, memoryOf, type Program, startWorker } from '../support/programs.ts';
 import { appendedSamplesOf, prometheusIsMissing, startPrometheus } from '../support/prometheus.ts';
 import { loadNote, playScene, type Scene, settingOf } from '../support/scene.ts';
-import type { ScraperFigures, ScraperOptions } from './scraper.ts';
+import type { SampleCount, ScraperOptions, Stalls } from './scraper.ts';
 
 const SCRAPES = settingOf('BENCH_SCRAPES', 12);
 const WARM_UP_SCRAPES = 3;
@@ -14,8 +14,9 @@ const INTERVAL_MS = 5_000;
 interface Subject {
   readonly name: string;
   readonly program: Program;
-  /** How many samples it has taken, and how long it held its event loop at most since it was asked before. */
-  figures(): Promise<{ readonly samples: number; readonly longestStallMs?: number }>;
+  samples(): Promise<number>;
+  /** How long it holds its event loop at most, if it has one. */
+  longestStallMs(): Promise<number | undefined>;
 }
 
 /** What a subject has used between two looks at it. */
@@ -60,15 +61,20 @@ async function startSubjects({ directory, add }: Scene): Promise<Subject[]> {
     {
       name: 'hearth',
       program: scraper,
-      figures() {
-        scraper.send({ question: 'figures' });
-        return scraper.message<ScraperFigures>();
+      async samples() {
+        scraper.send({ question: 'samples' });
+        return (await scraper.message<SampleCount>()).samples;
+      },
+      async longestStallMs() {
+        scraper.send({ question: 'stalls' });
+        return (await scraper.message<Stalls>()).longestMs;
       },
     },
     {
       name: 'prometheus',
       program: prometheus.program,
-      figures: async () => ({ samples: await appendedSamplesOf(prometheus) }),
+      samples: () => appendedSamplesOf(prometheus),
+      longestStallMs: async () => undefined,
     },
   ];
 }
@@ -87,15 +93,15 @@ function configFor(address: string): object {
 }
 
 /** Asks for the samples before and after the CPU time, so that what answering costs is not in it. */
-async function measure({ program, figures }: Subject): Promise<Usage> {
-  const before = await figures();
+async function measure({ program, samples, longestStallMs }: Subject): Promise<Usage> {
+  const samplesBefore = await samples();
   const cpuBefore = await cpuSecondsOf(program.pid);
   await pause(SCRAPES * INTERVAL_MS);
   const cpuSeconds = (await cpuSecondsOf(program.pid)) - cpuBefore;
   const memory = await memoryOf(program.pid);
-  const { samples, longestStallMs } = await figures();
-  const appended = samples - before.samples;
-  return { cpuMicrosPerSample: (cpuSeconds * 1e6) / appended, samples: appended, memory, longestStallMs };
+  const appended = (await samples()) - samplesBefore;
+  const cpuMicrosPerSample = (cpuSeconds * 1e6) / appended;
+  return { cpuMicrosPerSample, samples: appended, memory, longestStallMs: await longestStallMs() };
 }
 
 function report(subjects: readonly Subject[], usages: readonly Usage[]): void {

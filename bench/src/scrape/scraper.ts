@@ -19,11 +19,14 @@ export interface ScraperOptions {
   readonly intervalMs: number;
 }
 
-/** What the scraper answers when it is asked, counted since it was asked before. */
-export interface ScraperFigures {
-  /** Since the start. */
+/** What the scraper answers when it is asked for `samples`: how many it has taken since the start. */
+export interface SampleCount {
   readonly samples: number;
-  readonly longestStallMs: number;
+}
+
+/** What it answers when it is asked for `stalls`: how long it held its event loop at most while all targets were scraped twice. */
+export interface Stalls {
+  readonly longestMs: number;
 }
 
 /** Hearth's scraping and storage under measurement, put together as in the server. */
@@ -47,15 +50,20 @@ const manager = createScrapeManager({
 });
 manager.apply([job()]);
 
-const stalls = monitorEventLoopDelay({ resolution: 5 });
-stalls.enable();
-process.on('message', () => {
-  const figures: ScraperFigures = {
-    samples: db.counters().head.samplesAppended,
-    longestStallMs: stalls.max / 1e6,
-  };
-  stalls.reset();
-  process.send!(figures);
+process.on('message', ({ question }: { readonly question: 'samples' | 'stalls' }) => {
+  if (question === 'samples') {
+    const count: SampleCount = { samples: db.counters().head.samplesAppended };
+    process.send!(count);
+    return;
+  }
+  // Watching wakes the process up so often that it is not done while CPU time is measured.
+  const histogram = monitorEventLoopDelay({ resolution: 5 });
+  histogram.enable();
+  setTimeout(() => {
+    histogram.disable();
+    const stalls: Stalls = { longestMs: histogram.max / 1e6 };
+    process.send!(stalls);
+  }, 2 * intervalMs);
 });
 process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
