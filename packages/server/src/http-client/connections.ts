@@ -1,5 +1,5 @@
 import type { SecureVersion } from 'node:tls';
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { HttpClientConfig, ProxyConfig, TlsConfig, TlsVersion } from '../config/types.ts';
 import { HttpClientError } from './http-client-error.ts';
 import { isWithoutProxy } from './no-proxy.ts';
@@ -89,7 +89,8 @@ export class Connections {
     };
     try {
       if (proxy !== '') {
-        return new ProxyAgent({ ...common, uri: proxy, requestTls: tls, proxyTls: tls, proxyTunnel: false });
+        const tunnel = { requestTls: tls, proxyTls: tls, proxyTunnel: false, clientFactory: createProxyPool };
+        return new ProxyAgent({ ...common, ...tunnel, uri: proxy });
       }
       const connect = { ...tls, timeout: CONNECT_TIMEOUT_MS, ...(socketPath !== undefined && { socketPath }) };
       return new Agent({ ...common, connect });
@@ -113,6 +114,24 @@ export class Connections {
     const isUrl = proxyUrl === '' || proxyUrl.includes('://');
     return { proxyUrl: isUrl ? proxyUrl : `http://${proxyUrl}`, noProxy: read('NO_PROXY') };
   }
+}
+
+/**
+ * Connections to a proxy. Where one is closed before the tunnel is there, undici would try again without end, because it
+ * takes that for the loss of a connection that had been there: so that gets another error.
+ */
+function createProxyPool(origin: URL, options: object): Dispatcher {
+  const pool = new Pool(origin, options);
+  const connect = pool.connect.bind(pool) as (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
+  const connectOrSay = async (target: Dispatcher.ConnectOptions) => {
+    try {
+      return await connect(target);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new HttpClientError('cannot_connect', `the proxy makes no connection: ${reason}`, { cause });
+    }
+  };
+  return Object.assign(pool, { connect: connectOrSay });
 }
 
 function proxyOf({ url, noProxy = '' }: ProxyConfig): { readonly proxyUrl: string; readonly noProxy: string } {
