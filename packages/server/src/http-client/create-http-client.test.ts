@@ -1,5 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request as ask, createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import {
+  request as ask,
+  createServer as createHttpServer,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, connect, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
