@@ -393,13 +393,11 @@ describe('no answer', () => {
     return err[0].replace(/:\d+\//, '/');
   }
 
-  /** The URL of something that is no HTTP server. */
-  async function withSocketServer<T>(greeting: string | undefined, use: (port: number) => Promise<T>): Promise<T> {
+  /** Something that is no HTTP server: it answers what it is told with `reply`, or by going away. */
+  async function withSocketServer<T>(reply: string | undefined, use: (port: number) => Promise<T>): Promise<T> {
     const other = createServer((socket) => {
       socket.on('error', () => undefined);
-      socket.resume();
-      if (greeting === undefined) socket.once('data', () => socket.destroy());
-      else socket.end(greeting);
+      socket.once('data', () => (reply === undefined ? socket.destroy() : socket.write(reply)));
     });
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     try {

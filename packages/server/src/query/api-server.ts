@@ -1,3 +1,4 @@
+import { fetch, type Response } from 'undici';
 import type { Secret } from '../config/secret.ts';
 import { HearthError } from '../errors.ts';
 import type { Clock } from '../time/clock.ts';

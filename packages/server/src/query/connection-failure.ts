@@ -1,8 +1,10 @@
 import { formatDuration } from '@hearth/model';
+import { errors } from 'undici';
 import { HearthError } from '../errors.ts';
 
 const CHECK_URL = '--url says where the server is';
 const NO_TLS = 'it does not speak TLS; try http://';
+const ENDED = 'the connection ended before there was an answer; is it https://, or another port?';
 const UNKNOWN_AUTHORITY =
   'its certificate is not signed by an authority that is known here; NODE_EXTRA_CA_CERTS=ca.pem makes one known';
 
@@ -15,8 +17,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: `there is no way to that host from here; ${CHECK_URL}`,
   ETIMEDOUT: `the host does not answer; ${CHECK_URL}`,
   UND_ERR_CONNECT_TIMEOUT: `the host does not answer; ${CHECK_URL}`,
-  ECONNRESET: 'the connection ended before there was an answer; is it https://, or another port?',
-  UND_ERR_SOCKET: 'the connection ended before there was an answer; is it https://, or another port?',
+  ECONNRESET: ENDED,
+  EPIPE: ENDED,
+  UND_ERR_SOCKET: ENDED,
   EPROTO: NO_TLS,
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
@@ -34,7 +37,7 @@ export interface ConnectionAttempt {
   readonly isLate: boolean;
 }
 
-/** Why `fetch` failed, in one sentence that names the URL and what to try. */
+/** Why a request failed, in one sentence that names the URL and what to try. */
 export function failureOfConnection(error: unknown, { url, timeoutMs, isLate }: ConnectionAttempt): HearthError {
   const failed = (reason: string) => new HearthError('HEARTH_NO_ANSWER', `${url.href}: ${reason}`, { cause: error });
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -42,7 +45,7 @@ export function failureOfConnection(error: unknown, { url, timeoutMs, isLate }: 
   if (isLate || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     return failed(`no answer within ${formatDuration(timeoutMs)}; --timeout gives it longer`);
   }
-  if (code.startsWith('HPE_')) return failed(`what listens there does not speak HTTP; ${CHECK_URL}`);
+  if (cause instanceof errors.HTTPParserError) return failed(`what listens there does not speak HTTP; ${CHECK_URL}`);
   if (Object.hasOwn(REASONS, code)) return failed(REASONS[code]);
   return failed(`it cannot be asked: ${cause instanceof Error ? cause.message : String(cause)}`);
 }
