@@ -40,6 +40,10 @@ export const differences: readonly Difference[] = [
     applies: ({ path }) => path.includes('lookback_delta='),
   },
   {
+    reason: 'the statistics of the storage have a limit, as in Prometheus 3',
+    applies: ({ path }) => path.startsWith('/api/v1/status/tsdb?limit='),
+  },
+  {
     reason: 'label names may have any characters, as in Prometheus 3',
     applies: ({ path }, ours, theirs) =>
       path === '/api/v1/label/1a/values' && ours.status === 200 && theirs.status === 400,
