@@ -1,3 +1,4 @@
+import { benchEncodeJson } from './http/encode-json.ts';
 import { benchInstrumentOverhead } from './instrument/overhead.ts';
 import { benchRenderPause } from './instrument/render-pause.ts';
 import { benchPromqlQueries } from './promql/query-times.ts';
@@ -8,6 +9,7 @@ import { benchReplay } from './storage/replay.ts';
 import { benchTurns } from './storage/turns.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  'http-json': benchEncodeJson,
   'instrument-overhead': benchInstrumentOverhead,
   'instrument-render': benchRenderPause,
   'promql-queries': benchPromqlQueries,

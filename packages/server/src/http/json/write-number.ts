@@ -1,4 +1,5 @@
 import { formatJsonFloat } from '@hearth/model';
+import { MIN_SHORTEST, writeShortestDecimal } from './shortest-decimal.ts';
 
 const ZERO = 0x30;
 const MINUS = 0x2d;
@@ -15,20 +16,23 @@ const FRACTION_SCALE = 1e6;
 const MAX_SHORT_FRACTION = MAX_EXACT / FRACTION_SCALE;
 
 /**
- * Writes a number as `formatJsonFloat` prints it, and returns where it ends. Integers and decimals with up to six digits
- * behind the point are written without a string in between: a decimal of at most fifteen digits is the shortest text of
- * the double it is read as, so whichever such decimal gives the value back is what the printer would have found.
+ * Writes a number as `formatJsonFloat` prints it, and returns where it ends. Most are written without a string in between.
+ * For decimals with up to six digits behind the point that is simple: a decimal of at most fifteen digits is the shortest text
+ * of the double it is read as, so whichever such decimal gives the value back is what the printer would have found.
  */
 export function writeJsonFloat(bytes: Uint8Array, at: number, value: number): number {
   const magnitude = Math.abs(value);
+  const start = value < 0 ? writeByte(bytes, at, MINUS) : at;
   if (magnitude < MAX_EXACT) {
     if (Math.floor(magnitude) === magnitude) {
-      if (magnitude !== 0) return writeInteger(bytes, value < 0 ? writeByte(bytes, at, MINUS) : at, magnitude);
-    } else if (magnitude < MAX_SHORT_FRACTION) {
-      const scaled = Math.round(magnitude * FRACTION_SCALE);
-      if (scaled !== 0 && scaled / FRACTION_SCALE === magnitude) {
-        return writeDecimal(bytes, value < 0 ? writeByte(bytes, at, MINUS) : at, scaled);
+      if (magnitude !== 0) return writeInteger(bytes, start, magnitude);
+    } else if (magnitude >= MIN_SHORTEST) {
+      if (magnitude < MAX_SHORT_FRACTION) {
+        const scaled = Math.round(magnitude * FRACTION_SCALE);
+        if (scaled / FRACTION_SCALE === magnitude) return writeDecimal(bytes, start, scaled);
       }
+      const end = writeShortestDecimal(bytes, start, magnitude);
+      if (end >= 0) return end;
     }
   }
   return writeAscii(bytes, at, formatJsonFloat(value));
