@@ -148,6 +148,8 @@ export class TargetScrape {
       }
     }
     await appender.rollback();
+    // None of them has come to be.
+    outcome.counts.added = 0;
     const instead = storage.appender();
     await this.#series.appendEnd(instead, timestampMs);
     return instead;
