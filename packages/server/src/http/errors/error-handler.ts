@@ -1,5 +1,6 @@
 import { DbError } from '@hearth/tsdb';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { HearthError } from '../../errors.ts';
 import { errorPart } from '../answer/envelope.ts';
 import { sendJson } from '../answer/send-pieces.ts';
 import { HttpError } from './http-errors.ts';
@@ -10,7 +11,8 @@ type AnyError = Error & Partial<Pick<FastifyError, 'code' | 'statusCode'>>;
 export function createErrorHandler(report: (error: Error) => void) {
   return function answerError(error: AnyError, request: FastifyRequest, reply: FastifyReply): void {
     const answer = httpErrorOf(error);
-    if (answer.code === 'internal') report(error);
+    // What is behind a HearthError is told where it arises.
+    if (answer.code === 'internal' && !(error.cause instanceof HearthError)) report(error);
     void sendError(request, reply, answer);
   };
 }
