@@ -44,9 +44,10 @@ function sorted(data: unknown, { path, form = '' }: Call): unknown {
 }
 
 /** Which of those that are equally many are shown is not said. Newer versions count the bytes of a value for each series. */
-function withoutNames({ memoryInBytesByLabelName: _, ...stats }: Readonly<Record<string, unknown>>): unknown {
+function withoutNames(stats: Readonly<Record<string, unknown>>): unknown {
   const values = (list: unknown) => (Array.isArray(list) ? list.map(({ value }) => value as number) : list);
-  return Object.fromEntries(Object.entries(stats).map(([name, list]) => [name, values(list)]));
+  const members = Object.entries(stats).filter(([name]) => name !== 'memoryInBytesByLabelName');
+  return Object.fromEntries(members.map(([name, list]) => [name, values(list)]));
 }
 
 function sortItems(items: unknown): unknown {
