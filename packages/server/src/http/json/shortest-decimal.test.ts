@@ -7,7 +7,7 @@ const bytes = Buffer.alloc(64);
 /** `undefined` where it is not sure. */
 function tryPrint(magnitude: number): string | undefined {
   const end = writeShortestDecimal(bytes, 5, magnitude);
-  return end < 0 ? undefined : bytes.latin1Slice(5, end);
+  return end < 0 ? undefined : bytes.toString('latin1', 5, end);
 }
 
 test.each([
