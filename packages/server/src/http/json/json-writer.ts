@@ -3,6 +3,9 @@ import { writeAscii } from './write-number.ts';
 /** About what is sent at a time, and what an answer may have without being streamed. */
 const CHUNK_BYTES = 64 * 1024;
 
+/** Most answers are short. */
+const FIRST_BYTES = 1024;
+
 /**
  * Collects the bytes of a JSON text. Who writes a long one asks `isFull` every few kilobytes, and lets `take` have what
  * there is: see `JsonPart`.
@@ -14,7 +17,7 @@ export class JsonWriter {
 
   constructor(chunkBytes: number = CHUNK_BYTES) {
     this.#chunkBytes = chunkBytes;
-    this.#bytes = Buffer.allocUnsafe(chunkBytes);
+    this.#bytes = Buffer.allocUnsafe(Math.min(FIRST_BYTES, chunkBytes));
   }
 
   get isFull(): boolean {
