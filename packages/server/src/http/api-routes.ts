@@ -11,10 +11,12 @@ import { statusRoutes } from './api/status.ts';
 import { metadataRoutes, targetRoutes } from './api/targets.ts';
 import type { CompleteAppOptions } from './app-options.ts';
 
+const DEFAULT_PORT = 80;
+
 /** All calls of the API. */
 export function apiRoutes(options: CompleteAppOptions): readonly ApiRoute[] {
   const { engine, storage, targets, rules, alertmanagers, config, status, now, isAdminApiEnabled } = options;
-  const globalUrl = () => ({ listenPort: options.listenPort(), externalUrl: options.externalUrl });
+  const globalUrl = () => ({ listenPort: options.listenPort(), externalUrl: externalUrlOf(options) });
   return [
     ...queryRoutes({ engine, storage, now }),
     ...expressionRoutes(),
@@ -28,4 +30,9 @@ export function apiRoutes(options: CompleteAppOptions): readonly ApiRoute[] {
     ...featureRoutes({ isAdminApiEnabled, isLifecycleEnabled: options.lifecycle !== undefined }),
     ...adminRoutes({ isEnabled: isAdminApiEnabled, storage }),
   ];
+}
+
+/** As Prometheus takes it where nobody says it. */
+function externalUrlOf({ externalUrl, machineName, listenPort }: CompleteAppOptions): URL {
+  return externalUrl ?? new URL(`http://${machineName}:${listenPort() ?? DEFAULT_PORT}`);
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Engine } from '@hearth/promql';
 import { createPace, type Pace } from '@hearth/tsdb';
 import type { FastifyPluginAsync, FastifyServerFactory } from 'fastify';
@@ -40,8 +41,10 @@ export interface AppOptions {
   readonly access?: () => AccessConfig;
   /** `--web.cors.origin`: all of them unless it is said, as in Prometheus. */
   readonly corsOrigin?: CorsOrigin;
-  /** `--web.external-url`: under which browsers, and links in messages, reach the server. */
-  readonly externalUrl?: URL;
+  /** `--web.external-url`: under which browsers reach the server. The name of the machine and the port unless it is said. */
+  readonly externalUrl?: URL | undefined;
+  /** The name of the machine. The operating system's unless it is said. */
+  readonly machineName?: string;
   /** `--web.route-prefix`: `/hearth`, without a slash at the end. Nothing unless it is said. */
   readonly routePrefix?: string;
   /** The port it listens on, once it does. */
@@ -67,7 +70,7 @@ export interface RegisteredRoute {
   readonly role: Role;
 }
 
-type Optional = 'lifecycle' | 'pages' | 'serverFactory' | 'watchRoute';
+type Optional = 'externalUrl' | 'lifecycle' | 'pages' | 'serverFactory' | 'watchRoute';
 
 /** `AppOptions` with everything in it. */
 export type CompleteAppOptions = Required<Omit<AppOptions, Optional>> & Pick<AppOptions, Optional>;
@@ -77,7 +80,7 @@ export function withDefaults(options: AppOptions): CompleteAppOptions {
     isAdminApiEnabled: false,
     access: () => OPEN_ACCESS,
     corsOrigin: '*',
-    externalUrl: new URL('http://localhost'),
+    machineName: hostname(),
     routePrefix: '',
     listenPort: () => undefined,
     lookbackMs: DEFAULT_LOOKBACK_MS,

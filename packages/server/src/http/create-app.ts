@@ -45,7 +45,7 @@ export async function createApp(given: AppOptions): Promise<FastifyInstance> {
   measureRequests(app, options.registry);
   guard(app, {
     config: options.access,
-    ownNames: new Set([options.externalUrl.hostname]),
+    ownNames: new Set([options.externalUrl?.hostname ?? options.machineName.toLowerCase()]),
     nowMs: options.monotonicMs,
   });
   refuseUnknownRoutes(app);

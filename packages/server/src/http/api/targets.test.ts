@@ -131,3 +131,12 @@ test.each([
   const { status, body } = await ask(`/api/v1${path}`);
   expect({ status, body }).toEqual({ status: 400, body: { status: 'error', errorType: 'bad_data', error } });
 });
+
+test('without an external URL others reach it by the name of the machine', async () => {
+  const own = testTarget({ scrapeUrl: 'http://localhost:9090/metrics' });
+  const targets = { ...TARGETS, active: () => [own] };
+  const { ask } = await createTestApi([], { targets, machineName: 'box', listenPort: () => 9090 });
+  expect((await ask('/api/v1/targets')).body).toMatchObject({
+    data: { activeTargets: [{ globalUrl: 'http://box:9090/metrics' }] },
+  });
+});
