@@ -70,6 +70,22 @@ test.each([
   expect(port).toBeGreaterThan(0);
 });
 
+test('a server that others reach stays closed when its users go', async () => {
+  let access = { ...OPEN_ACCESS, users: new Map([['ann', 'x']]) };
+  const server = await createServer({ access: () => access });
+  const { port } = await server.listen({ host: '0.0.0.0', port: await freePort() });
+  const url = `http://127.0.0.1:${port}/-/healthy`;
+  expect((await fetch(url)).status).toBe(401);
+  expect(() => server.checkAccess(access)).not.toThrow();
+  expect(() => server.checkAccess(OPEN_ACCESS)).toThrow('nobody would be asked who they are');
+  access = { ...OPEN_ACCESS, users: new Map() };
+  const answer = await fetch(url);
+  expect([answer.status, await answer.text()]).toEqual([
+    403,
+    'there are no users any more, so that nobody may come in\n',
+  ]);
+});
+
 test('headers may be long, but not endless', async () => {
   const endpoint = await (await createServer()).listen(LOOPBACK);
   const query = `1${' '.repeat(40_000)}`.replaceAll(' ', '+');

@@ -5,10 +5,12 @@ import { HearthError } from '../errors.ts';
 import { type Endpoint, formatEndpoint } from '../net/endpoint.ts';
 import type { Clock } from '../time/clock.ts';
 import { systemClock } from '../time/system-clock.ts';
+import { type AccessConfig, OPEN_ACCESS } from './access/access-config.ts';
 import { assertSafeListen } from './access/assert-safe-listen.ts';
 import { isAccepted, type ServerTls } from './access/server-tls.ts';
 import type { AppOptions } from './app-options.ts';
 import { createApp } from './create-app.ts';
+import { HttpError } from './errors/http-errors.ts';
 import type { HttpServer } from './http-server.ts';
 
 /** Queries come in URLs as well; Node.js' own limit is a quarter of it. */
@@ -39,11 +41,17 @@ interface CurrentTls {
 }
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const access = options.access ?? (() => OPEN_ACCESS);
   const tls: CurrentTls = { current: options.tls };
   let server: Server | TlsServer | undefined;
   let address: Endpoint | undefined;
   const app = await createApp({
     ...options,
+    access: () => {
+      const current = access();
+      if (address !== undefined && current.users.size === 0) refuseIfOpen(address, options, current);
+      return current;
+    },
     listenPort: () => address?.port,
     serverFactory: (handler) => {
       server = createNodeServer(handler, options, tls);
@@ -58,13 +66,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       return address;
     },
     async listen(endpoint) {
-      assertSafeListen(endpoint, {
-        isAuthenticated: isAuthenticated(options),
-        allowsOpen: options.allowsOpen ?? false,
-      });
+      assertSafe(endpoint, options, access());
       await listen(app, endpoint);
       address = { host: endpoint.host, port: portOf(started) };
       return address;
+    },
+    checkAccess(next) {
+      if (address !== undefined) assertSafe(address, options, next);
     },
     renewTls(renewed) {
       if ('setSecureContext' in started) started.setSecureContext(renewed.context);
@@ -79,8 +87,17 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   };
 }
 
-function isAuthenticated({ access, tls }: HttpServerOptions): boolean {
-  return (access?.().users.size ?? 0) > 0 || tls?.accepts === 'valid';
+/** Whoever has a server that is safe does not get one that is open because its users are gone. */
+function refuseIfOpen(address: Endpoint, options: HttpServerOptions, access: AccessConfig): void {
+  try {
+    assertSafe(address, options, access);
+  } catch (cause) {
+    throw new HttpError('forbidden', 'there are no users any more, so that nobody may come in', { cause });
+  }
+}
+
+function assertSafe(endpoint: Endpoint, { tls, allowsOpen = false }: HttpServerOptions, access: AccessConfig): void {
+  assertSafeListen(endpoint, { isAuthenticated: access.users.size > 0 || tls?.accepts === 'valid', allowsOpen });
 }
 
 function createNodeServer(handler: RequestListener, options: HttpServerOptions, tls: CurrentTls): Server | TlsServer {

@@ -148,6 +148,7 @@ class Server implements RunningServer {
     if (before.retentionMs !== after.retentionMs || before.maxBytes !== after.maxBytes) {
       log.warn('The retention in the configuration takes effect at the next start');
     }
+    this.#http?.checkAccess(access.access);
     this.#web = access;
     if (access.tls !== undefined) this.#http?.renewTls(access.tls);
     this.#scraping?.apply(config.scrapeConfigs);
