@@ -1,15 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createExpositionParser, createMatcher, type Labels, LabelsBuilder } from '@hearth/model';
 import { type Db, openDb, type SeriesRef } from '@hearth/tsdb';
 import { logWarnings } from '../support/log-warnings.ts';
 import { PAGES, Page } from './page.ts';
 
+/** Wall time is what others wait; the processor's time tells what of it was this thread's, and not that of other programs. */
 export interface Turns {
   readonly work: string;
   readonly seconds: number;
   readonly longestMs: number;
-  readonly over20Ms: number;
   readonly over50Ms: number;
+  readonly longestCpuMs: number;
+  readonly over50CpuMs: number;
 }
 
 const INTERVAL_MS = 120_000;
@@ -24,7 +27,14 @@ const works: Turns[] = [];
 const startMs = Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS;
 const range = { startMs, endMs: startMs + 24 * HOUR_MS };
 let db = await open();
-await measure('scrapes', () => scrape(db));
+const targets = Array.from({ length: PAGES }, (_, index) => {
+  const page = new Page(index);
+  return { page, labels: labelsOf(page, `service-${index}`), refs: [] as SeriesRef[] };
+});
+await measure('scrapes of 10,000 new series each', () => scrape(db, 0));
+await measure('scrapes of 10,000 series each', async () => {
+  for (let count = 1; count < SCRAPES; count++) await scrape(db, count);
+});
 await measure('selects, all of the head', () => readAll(db));
 await measure('head to blocks, checkpoints, three blocks to one', () => db.compact());
 await measure('selects, blocks and head', () => readAll(db));
@@ -48,39 +58,41 @@ function open(): Promise<Db> {
 /** Takes the time of every turn of the event loop until the work is done. */
 async function measure(work: string, run: () => Promise<unknown>): Promise<void> {
   let isDone = false;
-  let longestMs = 0;
-  let over20Ms = 0;
-  let over50Ms = 0;
+  const turns = { longestMs: 0, over50Ms: 0, longestCpuMs: 0, over50CpuMs: 0 };
   const start = performance.now();
+  let [before, cpuBefore] = [start, cpuMs()];
   const done = run().finally(() => {
     isDone = true;
   });
-  let before = start;
   while (!isDone) {
     await nextTurn();
-    const now = performance.now();
-    longestMs = Math.max(longestMs, now - before);
-    if (now - before > 20) over20Ms++;
-    if (now - before > 50) over50Ms++;
-    before = now;
+    const [now, cpuNow] = [performance.now(), cpuMs()];
+    const [wall, cpu] = [now - before, cpuNow - cpuBefore];
+    turns.longestMs = Math.max(turns.longestMs, wall);
+    turns.longestCpuMs = Math.max(turns.longestCpuMs, cpu);
+    if (wall > 50) turns.over50Ms++;
+    if (cpu > 50) turns.over50CpuMs++;
+    [before, cpuBefore] = [now, cpuNow];
   }
   await done;
-  works.push({ work, seconds: (performance.now() - start) / 1000, longestMs, over20Ms, over50Ms });
+  works.push({ work, seconds: (performance.now() - start) / 1000, ...turns });
 }
 
-async function scrape(into: Db): Promise<void> {
-  const targets = Array.from({ length: PAGES }, (_, index) => {
-    const page = new Page(index);
-    return { page, labels: labelsOf(page, `service-${index}`), refs: [] as SeriesRef[] };
-  });
-  for (let count = 0; count < SCRAPES; count++) {
-    for (const { page, labels, refs } of targets) {
-      const appender = into.appender();
-      if (refs.length === 0) for (const each of labels) refs.push(appender.seriesRef(each));
-      for (let i = 0; i < refs.length; i++) appender.append(refs[i]!, startMs + count * INTERVAL_MS, page.values[i]!);
-      await appender.commit();
-      page.advance();
-    }
+/** What this thread has had of a processor (man 5 proc: the first field, in nanoseconds). */
+function cpuMs(): number {
+  return Number.parseInt(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'latin1'), 10) / 1e6;
+}
+
+/** The values that come next are computed in turns of their own. */
+async function scrape(into: Db, count: number): Promise<void> {
+  for (const { page, labels, refs } of targets) {
+    const appender = into.appender();
+    if (refs.length === 0) for (const each of labels) refs.push(appender.seriesRef(each));
+    for (let i = 0; i < refs.length; i++) appender.append(refs[i]!, startMs + count * INTERVAL_MS, page.values[i]!);
+    await appender.commit();
+    await nextTurn();
+    page.advance();
+    await nextTurn();
   }
 }
 

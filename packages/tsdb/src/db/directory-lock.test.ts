@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { MemoryDisk } from '../wal/testing/memory-disk.ts';
+import type { DbClock } from './clock.ts';
 import type { DbLogLine } from './db-log.ts';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { createManualClock, createMemoryHost, type MemoryHost } from './testing/memory-host.ts';
@@ -183,6 +185,57 @@ describe('the lock of another machine', () => {
     for (const refusal of refusals) expect(refusal).toContain(`process 100 on ${holders[0]} uses the data directory`);
     expect(JSON.parse(first.disk.content(PATH).toString())).toMatchObject({ host: holders[0] });
     expect([...first.disk.files.keys()].sort()).toEqual([PATH, '/data/x']);
+  });
+});
+
+describe('processes that start at once', () => {
+  const PIDS = [101, 102, 103];
+
+  /** A process that goes on when the scheduler says so. */
+  function scheduled(disk: MemoryDisk, pid: number, scheduler: fc.Scheduler): MemoryHost {
+    const own = { ...createMemoryHost(disk), pid };
+    const fileSystem = Object.assign(Object.create(disk) as MemoryDisk, {
+      open: scheduler.scheduleFunction(disk.open.bind(disk)),
+      remove: scheduler.scheduleFunction(disk.remove.bind(disk)),
+    });
+    return {
+      ...own,
+      fileSystem,
+      createExclusively: scheduler.scheduleFunction(own.createExclusively.bind(own)),
+      tryProcessStart: scheduler.scheduleFunction(async (other) => (PIDS.includes(other) ? 'boot 1' : undefined)),
+    };
+  }
+
+  test.each([
+    ['where one was killed', [PATH]],
+    ['where one was killed while it took over from another', [PATH, `${PATH}.takeover`]],
+    ['where that happened twice', [PATH, `${PATH}.takeover`, `${PATH}.takeover.takeover`]],
+  ])('are one that has it and others that are refused, %s', async (_, left) => {
+    const property = fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+      const { disk } = machine();
+      for (const [i, path] of left.entries()) disk.put(path, Buffer.from(holder({ pid: i + 1 })));
+      const clock: DbClock = {
+        now: () => NOW,
+        after: (_delayMs, run, options) => {
+          if (options?.keepsAlive === true) void scheduler.schedule(Promise.resolve()).then(run);
+          return () => {};
+        },
+      };
+      const starts = PIDS.map((pid) => {
+        return lockDirectory({ host: scheduled(disk, pid, scheduler), clock, directory: '/data', log: () => {} });
+      });
+      const outcomes = await scheduler.waitFor(Promise.allSettled(starts));
+      const holders = PIDS.filter((__, i) => outcomes[i].status === 'fulfilled');
+      const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+      const [pid] = holders;
+      expect([holders.length, refusals.length]).toEqual([1, 2]);
+      expect(JSON.parse(disk.content(PATH).toString())).toMatchObject({ pid });
+      for (const refusal of refusals) {
+        expect(refusal).toBe(`DbError: /data/lock: process ${pid} on here uses the data directory already`);
+      }
+      expect([...disk.files.keys()].sort()).toEqual([PATH, '/data/x']);
+    });
+    await fc.assert(property, { numRuns: 300 });
   });
 });
 

@@ -2,12 +2,14 @@ import { readWholeFile } from '../file/byte-source.ts';
 import { systemCodeOf } from '../querying/warnings.ts';
 import { DbError } from './db-error.ts';
 import type { Host } from './host.ts';
-import { isAbandoned, keepFresh, type LockOptions, ownSuffix } from './lock-refresh.ts';
+import { isAbandoned, keepFresh, type LockOptions } from './lock-refresh.ts';
 
 /** The name of Prometheus' own. It holds a flock on it while it runs, and leaves the file empty. */
 export const LOCK_FILE = 'lock';
 const MAX_LOCK_BYTES = 4096;
-const ATTEMPTS = 5;
+const ATTEMPTS = 20;
+const TAKEOVER_SUFFIX = '.takeover';
+const TAKEOVER_MS = 100;
 
 interface Holder {
   readonly pid: number;
@@ -29,8 +31,7 @@ export interface DirectoryLock {
 export async function lockDirectory(options: LockOptions): Promise<DirectoryLock> {
   const { host, directory } = options;
   const path = `${directory}/${LOCK_FILE}`;
-  const own: Holder = { pid: host.pid, host: host.name, started: (await host.tryProcessStart(host.pid)) ?? '' };
-  const content = `${JSON.stringify(own)}\n`;
+  const content = await ownContent(host);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (await host.createExclusively(path, content)) {
       const stopRefreshing = keepFresh(options, path, content);
@@ -43,7 +44,7 @@ export async function lockDirectory(options: LockOptions): Promise<DirectoryLock
     }
     const found = await tryReadText(host, path);
     if (found === undefined) continue;
-    if (await isStale(options, path, found)) await removeStale(host, path, found);
+    if (await isStale(options, path, found)) await removeStale(options, path, found);
   }
   throw new DbError('locked', `${path}: other processes take the data directory again and again`);
 }
@@ -60,16 +61,21 @@ async function isStale(options: LockOptions, path: string, found: string): Promi
   }
   const holder = tryParseHolder(found);
   if (holder === undefined) return true;
-  const isOfThisMachine = holder.host === host.name;
-  if (isOfThisMachine && !(await isRunning(host, holder))) return true;
-  if (!isOfThisMachine && (await isAbandoned(options, path))) {
-    const who = `process ${holder.pid} on ${holder.host}`;
-    options.log({ level: 'warn', message: `${path}: ${who} no longer refreshes the file, which is taken over` });
+  if (await hasEnded(options, path, holder)) {
+    if (holder.host !== host.name) {
+      const who = `process ${holder.pid} on ${holder.host}`;
+      options.log({ level: 'warn', message: `${path}: ${who} no longer refreshes the file, which is taken over` });
+    }
     return true;
   }
   if ((await tryReadText(host, path)) !== found) return false;
-  const who = isOfThisMachine && holder.pid === host.pid ? 'this process' : `process ${holder.pid}`;
+  const who = holder.host === host.name && holder.pid === host.pid ? 'this process' : `process ${holder.pid}`;
   throw new DbError('locked', `${path}: ${who} on ${holder.host} uses the data directory already`);
+}
+
+async function hasEnded(options: LockOptions, path: string, holder: Holder): Promise<boolean> {
+  const { host } = options;
+  return holder.host === host.name ? !(await isRunning(host, holder)) : await isAbandoned(options, path);
 }
 
 async function isRunning(host: Host, holder: Holder): Promise<boolean> {
@@ -78,18 +84,38 @@ async function isRunning(host: Host, holder: Holder): Promise<boolean> {
   return started !== undefined && !isOther;
 }
 
-/** Takes the file away under a name of its own; one that somebody has put there meanwhile goes back. */
-async function removeStale(host: Host, path: string, stale: string): Promise<void> {
-  const aside = `${path}.stale-${ownSuffix(host)}`;
-  try {
-    await host.fileSystem.rename(path, aside);
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return;
-    throw error;
+/**
+ * Removes the file of a process that has ended, unless somebody else does or has done so. Several may have found it at the
+ * same time, and one of them may have put its own there meanwhile: so a file is only removed by whoever holds `….takeover`
+ * beside it, after another look. A process can end while it does that; then the same is done with that file first.
+ */
+async function removeStale(options: LockOptions, path: string, stale: string): Promise<void> {
+  const { host } = options;
+  const takeover = `${path}${TAKEOVER_SUFFIX}`;
+  const own = await ownContent(host);
+  if (await host.createExclusively(takeover, own)) {
+    try {
+      if ((await tryReadText(host, path)) === stale) await host.fileSystem.remove(path);
+    } finally {
+      await host.fileSystem.remove(takeover);
+    }
+    return;
   }
-  const taken = await tryReadText(host, aside);
-  if (taken !== undefined && taken !== stale) await host.createExclusively(path, taken);
-  await host.fileSystem.remove(aside);
+  const found = await tryReadText(host, takeover);
+  if (found === undefined) return;
+  const other = tryParseHolder(found);
+  if (other === undefined || (await hasEnded(options, takeover, other))) await removeStale(options, takeover, found);
+  else await pause(options);
+}
+
+/** Whoever takes over a file needs a moment for it. */
+function pause({ clock }: LockOptions): Promise<void> {
+  return new Promise((resolve) => void clock.after(TAKEOVER_MS, resolve, { keepsAlive: true }));
+}
+
+async function ownContent(host: Host): Promise<string> {
+  const own: Holder = { pid: host.pid, host: host.name, started: (await host.tryProcessStart(host.pid)) ?? '' };
+  return `${JSON.stringify(own)}\n`;
 }
 
 /** `undefined` for a file that is not there. */

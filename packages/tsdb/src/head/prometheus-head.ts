@@ -81,6 +81,8 @@ export class PrometheusHead implements Head {
       for (const { ref, ...deleted } of tombstones) {
         const slot = series.slotOf(ref);
         if (slot !== 0) samples.addTombstone(slot, deleted);
+        const rest = pace();
+        if (rest !== undefined) await rest;
       }
       return tombstones.length;
     } finally {
