@@ -10,8 +10,8 @@ import type { HeadChunkMeta } from '../../packages/tsdb/src/chunk/head-chunk-for
 import { HeadChunks } from '../../packages/tsdb/src/chunk/head-chunks.ts';
 import { SampleBuffer } from '../../packages/tsdb/src/chunk/sample-buffer.ts';
 import { XorAppender } from '../../packages/tsdb/src/chunk/xor-appender.ts';
+import { nodeFileSystem } from '../../packages/tsdb/src/file/node-file-system.ts';
 import { PageCache } from '../../packages/tsdb/src/file/page-cache.ts';
-import { nodeFileSystem } from '../../packages/tsdb/src/wal/node-file-system.ts';
 import { createPace } from '../../packages/tsdb/src/wal/node-pace.ts';
 import {
   bitsOf,

@@ -1,9 +1,9 @@
-import type { WalFileSystem } from '../wal/file-system.ts';
+import type { FileSystem } from '../file/file-system.ts';
 import type { ReadAhead } from '../wal/read-wal-ahead.ts';
 
 /** What the storage needs of the machine that it runs on. Errors are those of Node.js, with `code`. */
 export interface Host {
-  readonly fileSystem: WalFileSystem;
+  readonly fileSystem: FileSystem;
   /** Reads the log of a directory of `fileSystem` in another thread, where there can be one. */
   readonly readAhead?: ReadAhead;
   readonly pid: number;

@@ -1,4 +1,4 @@
-import type { WalFileSystem } from '../wal/file-system.ts';
+import type { FileSystem } from '../file/file-system.ts';
 import type { DbClock } from './clock.ts';
 import type { DbLog } from './db-log.ts';
 import type { Host } from './host.ts';
@@ -48,7 +48,7 @@ export function keepFresh({ host, clock, log }: LockOptions, path: string, conte
  * Whether the file has this content still, which is then written anew; `undefined` if that cannot be done. Through one
  * open file: if it is moved away meanwhile, nothing is written to the one that takes its place.
  */
-async function tryRewrite(fileSystem: WalFileSystem, path: string, bytes: Buffer): Promise<boolean | undefined> {
+async function tryRewrite(fileSystem: FileSystem, path: string, bytes: Buffer): Promise<boolean | undefined> {
   try {
     const file = await fileSystem.open(path, 'write');
     try {
@@ -97,6 +97,6 @@ async function fileSystemNow(host: Host, path: string): Promise<number> {
 }
 
 /** For names of files that are one process' own: in containers many processes have the same number. */
-export function ownSuffix({ name, pid }: Host): string {
+function ownSuffix({ name, pid }: Host): string {
   return `${encodeURIComponent(name)}-${pid}`;
 }

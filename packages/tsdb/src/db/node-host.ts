@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { copyFile, link, open, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { nodeFileSystem } from '../file/node-file-system.ts';
 import { systemCodeOf } from '../querying/warnings.ts';
-import { nodeFileSystem } from '../wal/node-file-system.ts';
 import { readWalAhead } from '../wal/read-wal-ahead.ts';
 import type { Host } from './host.ts';
 

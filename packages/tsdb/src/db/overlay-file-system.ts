@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
+import type { FileSystem, OpenFile } from '../file/file-system.ts';
 import { systemCodeOf } from '../querying/warnings.ts';
-import type { WalFile, WalFileSystem } from '../wal/file-system.ts';
 
 interface MemoryFile {
   content: Buffer;
@@ -10,17 +10,17 @@ interface MemoryFile {
  * A file system that reads another one and writes nothing to it: what is changed is in memory, seen through this one
  * only. For opening a directory that cannot be written: replay repairs and begins files, all small.
  */
-export class OverlayFileSystem implements WalFileSystem {
-  readonly #base: WalFileSystem;
+export class OverlayFileSystem implements FileSystem {
+  readonly #base: FileSystem;
   readonly #files = new Map<string, MemoryFile>();
   readonly #directories = new Set<string>();
   readonly #removed = new Set<string>();
 
-  constructor(base: WalFileSystem) {
+  constructor(base: FileSystem) {
     this.#base = base;
   }
 
-  async open(path: string, access: 'read' | 'write' | 'create'): Promise<WalFile> {
+  async open(path: string, access: 'read' | 'write' | 'create'): Promise<OpenFile> {
     let file = this.#files.get(path);
     if (file === undefined && access === 'read' && !this.#isRemoved(path)) return this.#base.open(path, 'read');
     if (file === undefined) {
@@ -110,7 +110,7 @@ export class OverlayFileSystem implements WalFileSystem {
   }
 }
 
-function opened(file: MemoryFile): WalFile {
+function opened(file: MemoryFile): OpenFile {
   return {
     read: async (into, position) => file.content.copy(into, 0, Math.min(position, file.content.length)),
     async write(bytes, position) {

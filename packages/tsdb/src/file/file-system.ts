@@ -1,15 +1,16 @@
 /**
- * The part of a file system that blocks and chunk files need. Errors are those of Node.js, with `code` (ENOSPC,
- * EIO, …): a failing disk is not a corrupt file.
+ * The part of a file system that the storage needs. Errors are those of Node.js, with `code` (ENOSPC, EIO, …): a failing
+ * disk is not a corrupt file.
  */
 export interface FileSystem {
-  /** `read` opens a file that exists; `create` makes an empty one where there is none and writes it. */
-  open(path: string, access: 'read' | 'create'): Promise<OpenFile>;
+  /** `read` and `write` open a file that exists; `create` makes an empty one where there is none. The last two write. */
+  open(path: string, access: 'read' | 'write' | 'create'): Promise<OpenFile>;
   /** Names in a directory, in no order. */
   list(directory: string): Promise<readonly string[]>;
   /** With its parents; one that exists is fine. */
   makeDirectory(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  copy(from: string, to: string): Promise<void>;
   /** A file, or a directory with what is in it; nothing there is fine. */
   remove(path: string): Promise<void>;
   /** Makes the names in a directory durable. */
@@ -22,6 +23,8 @@ export interface OpenFile {
   read(into: Uint8Array, position: number): Promise<number>;
   /** How many of `bytes` were written, which may be fewer than given. */
   write(bytes: Uint8Array, position: number): Promise<number>;
+  /** Cuts the file, or extends it with zeros that take no room. */
+  truncate(size: number): Promise<void>;
   size(): Promise<number>;
   sync(): Promise<void>;
   /** Waits for the calls under way. */

@@ -1,10 +1,10 @@
 import type { Labels, Matcher, Querier, TimeRange } from '@hearth/model';
 import type { Appender, AppendRefusal } from '../appender.ts';
 import type { BlockSource } from '../block-source.ts';
+import type { FileSystem } from '../file/file-system.ts';
 import type { Pace } from '../file/pace.ts';
 import type { PageCache } from '../file/page-cache.ts';
 import type { WalCompression } from '../wal/compression.ts';
-import type { WalFileSystem } from '../wal/file-system.ts';
 import type { ReadAhead } from '../wal/read-wal-ahead.ts';
 
 /** How far chunks and blocks reach: a chunk never crosses a multiple of it. Prometheus' default block. */
@@ -16,7 +16,7 @@ export const DEFAULT_MAX_EXEMPLARS = 100_000;
 export interface HeadOptions {
   /** The data directory. The head has `wal` and `chunks_head` in it, and nothing else. */
   readonly directory: string;
-  readonly fileSystem: WalFileSystem;
+  readonly fileSystem: FileSystem;
   /** Shared with the blocks: pages of finished chunks. */
   readonly cache: PageCache;
   readonly pace: Pace;

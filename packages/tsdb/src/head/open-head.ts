@@ -1,7 +1,7 @@
 import { HEAD_CHUNKS_DIRECTORY } from '../chunk/head-chunk-format.ts';
 import { HeadChunks } from '../chunk/head-chunks.ts';
+import type { FileSystem } from '../file/file-system.ts';
 import { withTypedErrors } from '../wal/disk-errors.ts';
-import type { WalFileSystem } from '../wal/file-system.ts';
 import { openWal } from '../wal/open-wal.ts';
 import { isLogDirectory, listSegments } from '../wal/segments.ts';
 import { DEFAULT_CHUNK_RANGE_MS, DEFAULT_MAX_EXEMPLARS, type Head, type HeadOptions } from './head.ts';
@@ -55,7 +55,7 @@ export async function openHead(options: HeadOptions): Promise<Head> {
 
 async function warnOfOutOfOrderLog(
   directory: string,
-  fileSystem: WalFileSystem,
+  fileSystem: FileSystem,
   warn: (message: string) => void,
 ): Promise<void> {
   const path = `${directory}/${OUT_OF_ORDER_DIRECTORY}`;

@@ -2,7 +2,7 @@ import type { HeadChunkMeta } from '../chunk/head-chunk-format.ts';
 import type { HeadChunks } from '../chunk/head-chunks.ts';
 import { chunkRef } from '../chunk/segment-format.ts';
 import { CorruptionError } from '../encoding/corruption-error.ts';
-import type { WalFileSystem } from '../wal/file-system.ts';
+import type { FileSystem } from '../file/file-system.ts';
 import type { WalEntry } from '../wal/read-wal.ts';
 import type { ReadAhead } from '../wal/read-wal-ahead.ts';
 import { SAMPLES_PER_STEP } from '../wal/records/record-format.ts';
@@ -17,7 +17,7 @@ const RECORDS_BETWEEN_REPORTS = 1024;
 
 export interface ReplayOptions {
   readonly walDirectory: string;
-  readonly fileSystem: WalFileSystem;
+  readonly fileSystem: FileSystem;
   readonly lastSegment: number;
   /** Begins to read the log in another thread, where that can be done. */
   readonly readAhead?: ReadAhead | undefined;

@@ -1,14 +1,14 @@
 import { segmentOf } from '../chunk/segment-format.ts';
+import type { FileSystem } from '../file/file-system.ts';
 import { createCheckpoint, truncateWal } from '../wal/checkpoint.ts';
 import type { WalCompression } from '../wal/compression.ts';
-import type { WalFileSystem } from '../wal/file-system.ts';
 import { listSegments } from '../wal/segments.ts';
 import type { HeadCore } from './head-core.ts';
 
 const SERIES_PER_STEP = 1024;
 
 export interface LogStorage {
-  readonly fileSystem: WalFileSystem;
+  readonly fileSystem: FileSystem;
   readonly walDirectory: string;
   readonly walCompression?: WalCompression;
   readonly walSegmentBytes?: number;

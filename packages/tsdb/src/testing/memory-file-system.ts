@@ -16,7 +16,7 @@ export class MemoryFileSystem implements FileSystem {
     this.#writesLeft = options.after;
   }
 
-  async open(path: string, access: 'read' | 'create'): Promise<OpenFile> {
+  async open(path: string, access: 'read' | 'write' | 'create'): Promise<OpenFile> {
     if (access === 'create' && !this.files.has(path)) this.files.set(path, new Uint8Array(0));
     if (!this.files.has(path)) throw systemError('ENOENT', `no such file or directory, open '${path}'`);
     this.openFiles++;
@@ -27,6 +27,12 @@ export class MemoryFileSystem implements FileSystem {
         return bytes.length;
       },
       write: async (bytes, position) => this.#write(path, bytes, position),
+      truncate: async (size) => {
+        const bytes = new Uint8Array(size);
+        bytes.set(this.#bytes(path).subarray(0, size));
+        this.files.set(path, bytes);
+        this.synced.delete(path);
+      },
       size: async () => this.#bytes(path).length,
       sync: async () => void this.synced.add(path),
       close: async () => void this.openFiles--,
@@ -50,6 +56,10 @@ export class MemoryFileSystem implements FileSystem {
       else this.files.set(renamed, bytes);
     }
     await this.remove(from);
+  }
+
+  async copy(from: string, to: string): Promise<void> {
+    this.files.set(to, this.#bytes(from));
   }
 
   async remove(path: string): Promise<void> {

@@ -1,9 +1,9 @@
+import type { FileSystem } from '../file/file-system.ts';
+import { nodeFileSystem } from '../file/node-file-system.ts';
 import type { Pace } from '../file/pace.ts';
 import { CheckpointFilter, type CheckpointStats } from './checkpoint-filter.ts';
 import type { WalCompression } from './compression.ts';
 import { withTypedErrors } from './disk-errors.ts';
-import type { WalFileSystem } from './file-system.ts';
-import { nodeFileSystem } from './node-file-system.ts';
 import { createPace } from './node-pace.ts';
 import { openWal } from './open-wal.ts';
 import { readWal } from './read-wal.ts';
@@ -32,7 +32,7 @@ export interface CheckpointOptions {
   readonly minTime: number;
   readonly compression?: WalCompression;
   readonly segmentSize?: number;
-  readonly fileSystem?: WalFileSystem;
+  readonly fileSystem?: FileSystem;
   readonly pace?: Pace;
 }
 
@@ -73,7 +73,7 @@ export async function createCheckpoint(
 }
 
 /** Deletes what the last checkpoint makes superfluous: the segments up to it, and earlier checkpoints. */
-export async function truncateWal(directory: string, fileSystem: WalFileSystem = nodeFileSystem): Promise<void> {
+export async function truncateWal(directory: string, fileSystem: FileSystem = nodeFileSystem): Promise<void> {
   const fs = withTypedErrors(fileSystem);
   const checkpoint = await lastCheckpoint(fs, directory);
   if (checkpoint === undefined) return;

@@ -1,4 +1,4 @@
-import type { WalFile, WalFileSystem } from './file-system.ts';
+import type { FileSystem, OpenFile } from '../file/file-system.ts';
 import { WalError, type WalErrorCode } from './wal-error.ts';
 
 const CODES: Readonly<Record<string, WalErrorCode>> = {
@@ -12,7 +12,7 @@ const CODES: Readonly<Record<string, WalErrorCode>> = {
  * The same file system, whose every failure is a `WalError` that names the file and what was tried. Wrapping it twice
  * changes nothing.
  */
-export function withTypedErrors(fileSystem: WalFileSystem): WalFileSystem {
+export function withTypedErrors(fileSystem: FileSystem): FileSystem {
   const fs = fileSystem;
   return {
     async open(path, access) {
@@ -27,7 +27,7 @@ export function withTypedErrors(fileSystem: WalFileSystem): WalFileSystem {
   };
 }
 
-function typedFile(file: WalFile, path: string): WalFile {
+function typedFile(file: OpenFile, path: string): OpenFile {
   return {
     read: (into, position) => typed(path, `cannot be read at byte ${position}`, file.read(into, position)),
     write: (bytes, position) =>

@@ -1,8 +1,8 @@
+export type { FileSystem, OpenFile } from '../file/file-system.ts';
+export { nodeFileSystem } from '../file/node-file-system.ts';
 export { type CheckpointOptions, createCheckpoint, truncateWal } from './checkpoint.ts';
 export type { CheckpointCount, CheckpointStats } from './checkpoint-filter.ts';
 export type { WalCompression } from './compression.ts';
-export type { WalFile, WalFileSystem } from './file-system.ts';
-export { nodeFileSystem } from './node-file-system.ts';
 export { createPace, type PaceClock } from './node-pace.ts';
 export { openWal } from './open-wal.ts';
 export type { ReadWalOptions } from './read-raw-wal.ts';

@@ -1,6 +1,6 @@
+import type { FileSystem } from '../file/file-system.ts';
+import { nodeFileSystem } from '../file/node-file-system.ts';
 import { withTypedErrors } from './disk-errors.ts';
-import type { WalFileSystem } from './file-system.ts';
-import { nodeFileSystem } from './node-file-system.ts';
 import { createPace } from './node-pace.ts';
 import { DEFAULT_SEGMENT_SIZE, PAGE_SIZE } from './segment-format.ts';
 import { SegmentWriter } from './segment-writer.ts';
@@ -44,7 +44,7 @@ export async function openWal(directory: string, options: WalOptions = {}): Prom
 }
 
 /** The segment after the last, or the last one if nothing was written to it. */
-async function segmentToWrite(fileSystem: WalFileSystem, directory: string): Promise<number> {
+async function segmentToWrite(fileSystem: FileSystem, directory: string): Promise<number> {
   const covered = (await lastCheckpoint(fileSystem, directory))?.segment ?? -1;
   const last = (await listSegments(fileSystem, directory)).at(-1);
   if (last === undefined) return covered + 1;

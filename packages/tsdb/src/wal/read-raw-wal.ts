@@ -1,7 +1,7 @@
+import type { FileSystem } from '../file/file-system.ts';
+import { nodeFileSystem } from '../file/node-file-system.ts';
 import type { Pace } from '../file/pace.ts';
 import { withTypedErrors } from './disk-errors.ts';
-import type { WalFileSystem } from './file-system.ts';
-import { nodeFileSystem } from './node-file-system.ts';
 import { createPace } from './node-pace.ts';
 import type { WalPosition } from './segment-format.ts';
 import { SegmentScanner } from './segment-scanner.ts';
@@ -14,7 +14,7 @@ export interface ReadWalOptions {
   readonly skipCheckpoint?: boolean;
   /** The last segment to read. */
   readonly lastSegment?: number;
-  readonly fileSystem?: WalFileSystem;
+  readonly fileSystem?: FileSystem;
   readonly pace?: Pace;
 }
 
@@ -37,7 +37,7 @@ interface Segment {
 export class RawWalReader implements AsyncIterable<RawWalEntry> {
   readonly #directory: string;
   readonly #options: ReadWalOptions;
-  readonly #fileSystem: WalFileSystem;
+  readonly #fileSystem: FileSystem;
   readonly #pace: Pace;
   #tornTail: TornTail | undefined;
 

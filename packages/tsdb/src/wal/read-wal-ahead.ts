@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { CorruptionError } from '../encoding/corruption-error.ts';
+import { nodeFileSystem } from '../file/node-file-system.ts';
 import type { Pace } from '../file/pace.ts';
 import { systemCodeOf } from '../querying/warnings.ts';
 import { withTypedErrors } from './disk-errors.ts';
 import { type Answer, type Failure, type LogMessage, type LogThreadOptions, samplesIn } from './log-thread-messages.ts';
-import { nodeFileSystem } from './node-file-system.ts';
 import { createPace } from './node-pace.ts';
 import { EntryDecoder, readWal, type WalEntry, type WalReading, type WalReport } from './read-wal.ts';
 import { SAMPLES_PER_STEP } from './records/record-format.ts';

@@ -36,7 +36,9 @@ export interface WalReading extends AsyncIterable<WalEntry> {
  * Iterating throws a CorruptionError at the first damage; everything before it has been handed out.
  */
 export function readWal(directory: string, options: ReadWalOptions = {}): WalReading {
-  return new WalReader(new RawWalReader(directory, options), options.pace ?? createPace());
+  // Each record is at least one entry, and there is a rest after each of those.
+  const raw = new RawWalReader(directory, { ...options, pace: () => undefined });
+  return new WalReader(raw, options.pace ?? createPace());
 }
 
 class WalReader implements WalReading {

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path';
 import type { CorruptionError } from '../encoding/corruption-error.ts';
+import type { FileSystem } from '../file/file-system.ts';
+import { nodeFileSystem } from '../file/node-file-system.ts';
 import { setAsideName } from '../file/set-aside-name.ts';
 import { withTypedErrors } from './disk-errors.ts';
-import type { WalFileSystem } from './file-system.ts';
-import { nodeFileSystem } from './node-file-system.ts';
 import { listSegments, logDirectoryOfPath, segmentOfPath, segmentPath } from './segments.ts';
 import { cutFile } from './torn-tail.ts';
 
@@ -25,7 +25,7 @@ export interface Repair {
  *
  * A crash in the middle leaves a log that can be repaired again. No writer may be open.
  */
-export async function repairWal(damage: CorruptionError, fileSystem: WalFileSystem = nodeFileSystem): Promise<Repair> {
+export async function repairWal(damage: CorruptionError, fileSystem: FileSystem = nodeFileSystem): Promise<Repair> {
   const fs = withTypedErrors(fileSystem);
   const { file, offset } = damage;
   const directory = dirname(file);
@@ -49,7 +49,7 @@ export async function repairWal(damage: CorruptionError, fileSystem: WalFileSyst
   return { file, offset, setAside: setAside.toReversed() };
 }
 
-async function directoryForSetAside(fs: WalFileSystem, file: string): Promise<string> {
+async function directoryForSetAside(fs: FileSystem, file: string): Promise<string> {
   const directory = dirname(file);
   const log = logDirectoryOfPath(file);
   if (directory === log) return directory;
@@ -58,14 +58,14 @@ async function directoryForSetAside(fs: WalFileSystem, file: string): Promise<st
   return target;
 }
 
-async function moveAside(fs: WalFileSystem, from: string, directory: string): Promise<string> {
+async function moveAside(fs: FileSystem, from: string, directory: string): Promise<string> {
   const to = join(directory, await setAsideName(fs, directory, basename(from)));
   await fs.rename(from, to);
   return to;
 }
 
 /** The copy gets its name when it is whole. */
-async function copyAside(fs: WalFileSystem, from: string, directory: string): Promise<string> {
+async function copyAside(fs: FileSystem, from: string, directory: string): Promise<string> {
   const to = join(directory, await setAsideName(fs, directory, basename(from)));
   const unfinished = `${to}.tmp`;
   try {
@@ -80,7 +80,7 @@ async function copyAside(fs: WalFileSystem, from: string, directory: string): Pr
   return to;
 }
 
-async function syncFile(fs: WalFileSystem, path: string): Promise<void> {
+async function syncFile(fs: FileSystem, path: string): Promise<void> {
   const file = await fs.open(path, 'write');
   try {
     await file.sync();

@@ -1,7 +1,7 @@
 import { crc32c } from '../encoding/checksum.ts';
 import { type CorruptionCode, CorruptionError } from '../encoding/corruption-error.ts';
+import type { OpenFile } from '../file/file-system.ts';
 import { uncompressRecord } from './compression.ts';
-import type { WalFile } from './file-system.ts';
 import {
   FRAGMENT_FIRST,
   FRAGMENT_HEADER_SIZE,
@@ -54,7 +54,7 @@ export interface UnfinishedRecord {
  * page, which some of its older versions wrote.
  */
 export class SegmentScanner {
-  readonly #file: WalFile;
+  readonly #file: OpenFile;
   readonly #path: string;
   readonly #buffer = Buffer.allocUnsafe(BUFFER_SIZE);
   /** Bytes in the buffer, the next one to look at, and where in the file the buffer starts. */
@@ -68,7 +68,7 @@ export class SegmentScanner {
   #flags = 0;
 
   /** `offset` is where a record starts. */
-  constructor(file: WalFile, path: string, offset = 0) {
+  constructor(file: OpenFile, path: string, offset = 0) {
     this.#file = file;
     this.#path = path;
     this.#bufferOffset = offset;

@@ -1,6 +1,6 @@
 import { ByteWriter } from '../encoding/byte-writer.ts';
+import type { FileSystem, OpenFile } from '../file/file-system.ts';
 import type { StoredRecord } from './compression.ts';
-import type { WalFile, WalFileSystem } from './file-system.ts';
 import { appendFragments, offsetAfter } from './fragments.ts';
 import { PAGE_SIZE, pageEnd } from './segment-format.ts';
 import { segmentPath } from './segments.ts';
@@ -16,18 +16,18 @@ import { WalError } from './wal-error.ts';
 export class SegmentWriter {
   readonly segment: number;
   readonly path: string;
-  readonly #file: WalFile;
+  readonly #file: OpenFile;
   #length = 0;
   #isTorn = false;
 
-  private constructor(segment: number, path: string, file: WalFile) {
+  private constructor(segment: number, path: string, file: OpenFile) {
     this.segment = segment;
     this.path = path;
     this.#file = file;
   }
 
   /** Creates the segment, or takes over one that is empty. */
-  static async create(fileSystem: WalFileSystem, directory: string, segment: number): Promise<SegmentWriter> {
+  static async create(fileSystem: FileSystem, directory: string, segment: number): Promise<SegmentWriter> {
     const path = segmentPath(directory, segment);
     const file = await fileSystem.open(path, 'create');
     try {

@@ -1,6 +1,6 @@
+import type { FileSystem } from '../file/file-system.ts';
 import type { Pace } from '../file/pace.ts';
 import { compressRecord, type StoredRecord, type WalCompression } from './compression.ts';
-import type { WalFileSystem } from './file-system.ts';
 import type { WalPosition } from './segment-format.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import type { Wal } from './wal.ts';
@@ -11,7 +11,7 @@ const GROUP_BYTES = 1024 * 1024;
 
 export interface SegmentedWalParts {
   readonly directory: string;
-  readonly fileSystem: WalFileSystem;
+  readonly fileSystem: FileSystem;
   readonly segmentSize: number;
   readonly compression: WalCompression;
   readonly maxWaitingBytes: number;

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { WalFileSystem } from './file-system.ts';
+import type { FileSystem } from '../file/file-system.ts';
 import { WalError } from './wal-error.ts';
 
 const NAME_DIGITS = 8;
@@ -35,7 +35,7 @@ export function logDirectoryOfPath(path: string): string {
 }
 
 /** Whether there is a log at all: before the first start there is none. */
-export async function isLogDirectory(fileSystem: WalFileSystem, directory: string): Promise<boolean> {
+export async function isLogDirectory(fileSystem: FileSystem, directory: string): Promise<boolean> {
   try {
     await fileSystem.list(directory);
     return true;
@@ -46,7 +46,7 @@ export async function isLogDirectory(fileSystem: WalFileSystem, directory: strin
 }
 
 /** The numbers of the segments in a directory, rising by one each; files with other names are ignored. */
-export async function listSegments(fileSystem: WalFileSystem, directory: string): Promise<readonly number[]> {
+export async function listSegments(fileSystem: FileSystem, directory: string): Promise<readonly number[]> {
   const names = await fileSystem.list(directory);
   const segments = names.filter((name) => SEGMENT_NAME.test(name)).map(Number);
   segments.sort((a, b) => a - b);
@@ -59,7 +59,7 @@ export async function listSegments(fileSystem: WalFileSystem, directory: string)
 }
 
 /** The finished checkpoints, oldest first. */
-export async function listCheckpoints(fileSystem: WalFileSystem, directory: string): Promise<readonly Checkpoint[]> {
+export async function listCheckpoints(fileSystem: FileSystem, directory: string): Promise<readonly Checkpoint[]> {
   const names = await fileSystem.list(directory);
   return names
     .flatMap((name) => {
@@ -69,26 +69,26 @@ export async function listCheckpoints(fileSystem: WalFileSystem, directory: stri
     .sort((a, b) => a.segment - b.segment);
 }
 
-export async function lastCheckpoint(fileSystem: WalFileSystem, directory: string): Promise<Checkpoint | undefined> {
+export async function lastCheckpoint(fileSystem: FileSystem, directory: string): Promise<Checkpoint | undefined> {
   return (await listCheckpoints(fileSystem, directory)).at(-1);
 }
 
 /** Deletes all segments below `segment`; for use once a checkpoint holds what is needed of them. */
-export async function deleteSegmentsBefore(fs: WalFileSystem, directory: string, segment: number): Promise<void> {
+export async function deleteSegmentsBefore(fs: FileSystem, directory: string, segment: number): Promise<void> {
   for (const each of await listSegments(fs, directory)) {
     if (each < segment) await fs.remove(segmentPath(directory, each));
   }
 }
 
 /** Deletes all checkpoints but those from `segment` on. */
-export async function deleteCheckpointsBefore(fs: WalFileSystem, directory: string, segment: number): Promise<void> {
+export async function deleteCheckpointsBefore(fs: FileSystem, directory: string, segment: number): Promise<void> {
   for (const each of await listCheckpoints(fs, directory)) {
     if (each.segment < segment) await fs.remove(each.directory);
   }
 }
 
 /** Deletes checkpoints that were not finished. */
-export async function deleteTemporaryCheckpoints(fileSystem: WalFileSystem, directory: string): Promise<void> {
+export async function deleteTemporaryCheckpoints(fileSystem: FileSystem, directory: string): Promise<void> {
   for (const name of await fileSystem.list(directory)) {
     if (TEMPORARY_CHECKPOINT_NAME.test(name)) await fileSystem.remove(join(directory, name));
   }

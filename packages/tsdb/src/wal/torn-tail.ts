@@ -1,5 +1,5 @@
 import { CorruptionError } from '../encoding/corruption-error.ts';
-import type { WalFile, WalFileSystem } from './file-system.ts';
+import type { FileSystem, OpenFile } from '../file/file-system.ts';
 import { PAGE_SIZE, pageEnd } from './segment-format.ts';
 import { SegmentScanner, type UnfinishedRecord } from './segment-scanner.ts';
 import { segmentPath } from './segments.ts';
@@ -20,7 +20,7 @@ export function unfinishedSegment({ file, offset, bytes }: TornTail): Corruption
  * acknowledged. Damage of any other kind throws a CorruptionError and is for `repairWal`.
  */
 export async function cutTornTail(
-  fileSystem: WalFileSystem,
+  fileSystem: FileSystem,
   directory: string,
   segments: readonly number[],
 ): Promise<TornTail | undefined> {
@@ -37,10 +37,7 @@ export async function cutTornTail(
 }
 
 /** The same for one that was found while the log was read. */
-export async function cutKnownTail(
-  fileSystem: WalFileSystem,
-  tail: TornTail | undefined,
-): Promise<TornTail | undefined> {
+export async function cutKnownTail(fileSystem: FileSystem, tail: TornTail | undefined): Promise<TornTail | undefined> {
   if (tail === undefined) return undefined;
   const file = await fileSystem.open(tail.file, 'write');
   try {
@@ -51,7 +48,7 @@ export async function cutKnownTail(
   return tail;
 }
 
-async function cutTail(file: WalFile, path: string): Promise<TornTail | undefined> {
+async function cutTail(file: OpenFile, path: string): Promise<TornTail | undefined> {
   const scanner = new SegmentScanner(file, path);
   do {
     while (scanner.take() !== undefined);
@@ -63,7 +60,7 @@ async function cutTail(file: WalFile, path: string): Promise<TornTail | undefine
 }
 
 /** Leaves the first `length` bytes and zeros to the end of the page, which is how a finished segment ends. */
-export async function cutFile(file: WalFile, length: number): Promise<void> {
+export async function cutFile(file: OpenFile, length: number): Promise<void> {
   await file.truncate(length);
   if (length % PAGE_SIZE !== 0) await file.truncate(pageEnd(length));
   await file.sync();

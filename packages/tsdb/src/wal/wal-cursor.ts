@@ -1,6 +1,6 @@
+import type { FileSystem, OpenFile } from '../file/file-system.ts';
+import { nodeFileSystem } from '../file/node-file-system.ts';
 import { withTypedErrors } from './disk-errors.ts';
-import type { WalFile, WalFileSystem } from './file-system.ts';
-import { nodeFileSystem } from './node-file-system.ts';
 import { decodeRecord } from './records/decode-record.ts';
 import type { WalRecord } from './records/wal-record.ts';
 import { WalSamples } from './records/wal-samples.ts';
@@ -18,7 +18,7 @@ export interface WalCursorOptions {
    * lies beyond may still be taken back. A log of another process is read as far as its records are whole.
    */
   readonly limit?: () => WalPosition;
-  readonly fileSystem?: WalFileSystem;
+  readonly fileSystem?: FileSystem;
 }
 
 export interface WalCursorEntry {
@@ -31,7 +31,7 @@ export interface WalCursorEntry {
 const WHOLE = { samples: Number.POSITIVE_INFINITY, entries: Number.POSITIVE_INFINITY };
 
 interface OpenSegment {
-  readonly file: WalFile;
+  readonly file: OpenFile;
   readonly scanner: SegmentScanner;
   readonly segment: number;
 }
@@ -42,7 +42,7 @@ interface OpenSegment {
  */
 export class WalCursor {
   readonly #directory: string;
-  readonly #fileSystem: WalFileSystem;
+  readonly #fileSystem: FileSystem;
   readonly #limit: (() => WalPosition) | undefined;
   readonly #samples = new WalSamples();
   #position: WalPosition | undefined;

@@ -1,6 +1,6 @@
+import type { FileSystem } from '../file/file-system.ts';
 import type { Pace } from '../file/pace.ts';
 import type { WalCompression } from './compression.ts';
-import type { WalFileSystem } from './file-system.ts';
 import type { WalRecovery } from './recover-wal.ts';
 import type { WalPosition } from './segment-format.ts';
 
@@ -44,7 +44,7 @@ export interface WalOptions {
   readonly segmentSize?: number;
   /** Bytes of commits that may wait for the disk before `log` refuses with busy. */
   readonly maxWaitingBytes?: number;
-  readonly fileSystem?: WalFileSystem;
+  readonly fileSystem?: FileSystem;
   readonly pace?: Pace;
   /** What `recoverWal` has just found. Without it the end of the log is read once more. */
   readonly recovery?: Pick<WalRecovery, 'tornTail'>;

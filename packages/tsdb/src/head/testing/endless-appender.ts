@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
+import { nodeFileSystem } from '../../file/node-file-system.ts';
 import { PageCache } from '../../file/page-cache.ts';
-import { nodeFileSystem } from '../../wal/node-file-system.ts';
 import { createPace } from '../../wal/node-pace.ts';
 import { openHead } from '../open-head.ts';
 import { SERIES_PER_SCRAPE, scrapedLabels, scrapedValue, scrapeTime } from './endless-scrapes.ts';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { WalFile, WalFileSystem } from '../file-system.ts';
+import type { FileSystem, OpenFile } from '../../file/file-system.ts';
 
 /** What a test makes the disk refuse. Each is asked before anything happens. */
 export interface DiskFaults {
@@ -30,7 +30,7 @@ interface MemoryFile {
 }
 
 /** Files in memory that behave like those of the operating system, errors included, and fail on demand. */
-export class MemoryDisk implements WalFileSystem {
+export class MemoryDisk implements FileSystem {
   readonly files = new Map<string, MemoryFile>();
   readonly directories = new Set<string>(['/']);
   readonly operations: string[] = [];
@@ -57,7 +57,7 @@ export class MemoryDisk implements WalFileSystem {
     return copy;
   }
 
-  async open(path: string, access: 'read' | 'write' | 'create'): Promise<WalFile> {
+  async open(path: string, access: 'read' | 'write' | 'create'): Promise<OpenFile> {
     this.#begin('open', path);
     if (access === 'create' && !this.files.has(path)) {
       if (!this.directories.has(dirname(path))) throw systemError('ENOENT', path);
@@ -140,7 +140,7 @@ export class MemoryDisk implements WalFileSystem {
     return taken;
   }
 
-  #opened(file: MemoryFile, path: string): WalFile {
+  #opened(file: MemoryFile, path: string): OpenFile {
     let isOpen = true;
     const begin = (operation: DiskOperation) => {
       if (!isOpen) throw systemError('EBADF', path);

@@ -1,5 +1,5 @@
 import { constants, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import type { WalFile, WalFileSystem } from './file-system.ts';
+import type { FileSystem, OpenFile } from './file-system.ts';
 
 const FLAGS = {
   read: constants.O_RDONLY,
@@ -14,7 +14,7 @@ const FLAGS = {
  * event loop for 35 ms where the asynchronous one never held it for more than 5 ms, and on a device that hangs it
  * would hold it without end.
  */
-export const nodeFileSystem: WalFileSystem = {
+export const nodeFileSystem: FileSystem = {
   async open(path, access) {
     return nodeFile(await open(path, FLAGS[access], 0o666));
   },
@@ -35,7 +35,7 @@ export const nodeFileSystem: WalFileSystem = {
   },
 };
 
-function nodeFile(handle: Awaited<ReturnType<typeof open>>): WalFile {
+function nodeFile(handle: Awaited<ReturnType<typeof open>>): OpenFile {
   return {
     async read(into, position) {
       let done = 0;

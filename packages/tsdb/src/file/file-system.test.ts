@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MemoryDisk } from '../wal/testing/memory-disk.ts';
 import { fileSystemSuite } from './file-system.suite.ts';
 import { nodeFileSystem } from './node-file-system.ts';
-import { MemoryDisk } from './testing/memory-disk.ts';
 
 fileSystemSuite('the file system of the operating system', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'hearth-wal-'));

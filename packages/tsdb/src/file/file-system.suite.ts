@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { WalFileSystem } from './file-system.ts';
+import type { FileSystem } from './file-system.ts';
 
 export interface FileSystemUnderTest {
-  readonly fileSystem: WalFileSystem;
+  readonly fileSystem: FileSystem;
   /** An empty directory. */
   readonly directory: string;
   dispose(): Promise<void>;
 }
 
-/** What every WalFileSystem promises. */
+/** What every FileSystem promises. */
 export function fileSystemSuite(name: string, create: () => Promise<FileSystemUnderTest>): void {
   describe(name, () => {
-    let fs: WalFileSystem;
+    let fs: FileSystem;
     let directory: string;
     let dispose: () => Promise<void>;
 
