@@ -1,13 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningProcess, startProcess } from './running-process.ts';
+import { missing, startPrometheus as startServer } from './prometheus-server.ts';
 
 /** For `describe.skipIf`: the program, and promtool, which comes with it. */
-export const prometheusIsMissing = ['prometheus', 'promtool'].some(
-  (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status !== 0,
-);
+export const prometheusIsMissing = missing('prometheus') !== '' || missing('promtool') !== '';
 
 /** A suite's name, with the reason when it is going to be skipped. */
 export function prometheusSuite(name: string): string {
@@ -55,35 +52,17 @@ export interface Prometheus {
 /** `configure` is given its own address, for a job that scrapes itself, and returns its prometheus.yml. */
 export async function startPrometheus(configure: (address: string) => string): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'hearth-e2e-prometheus-'));
-  const configFile = join(folder, 'prometheus.yml');
-  await writeFile(configFile, 'global: {}\n');
-  const program = startProcess('prometheus', [
-    `--config.file=${configFile}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
-    '--web.listen-address=127.0.0.1:0',
-    '--web.enable-lifecycle',
-    '--enable-feature=exemplar-storage',
-  ]);
-  const close = async () => {
-    await program.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
   try {
-    const address = await untilReady(program);
-    await writeFile(configFile, configure(address));
-    const reload = await fetch(`http://${address}/-/reload`, { method: 'POST' });
-    if (!reload.ok) throw new Error(`Prometheus refuses its configuration: ${await reload.text()}`);
-    return { ...createClient(`http://${address}`), close };
+    const server = await startServer(join(folder, 'data'), configure, ['--enable-feature=exemplar-storage']);
+    const close = async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    };
+    return { ...createClient(server.url), close };
   } catch (error) {
-    await close();
+    await rm(folder, { recursive: true, force: true });
     throw error;
   }
-}
-
-async function untilReady(program: RunningProcess): Promise<string> {
-  const [, address] = await program.untilPrinted(/msg="Listening on" address=(\S+)\s/);
-  await program.untilPrinted(/Server is ready to receive web requests/);
-  return address!;
 }
 
 function createClient(origin: string): Omit<Prometheus, 'close'> {
