@@ -206,11 +206,12 @@ export class BodyReader {
         this.#takeEnd(start);
         return;
       }
-      const line = isKnown ? this.#line : known.find(this.#view, parser.seriesStart, parser.seriesEnd);
-      this.#takeSeries(parser, { start, line, isInPlace: isKnown });
+      const { seriesStart, seriesEnd } = parser;
+      if (seriesEnd - seriesStart > MAX_SERIES_BYTES) throw tooLong(this.#bytes, seriesStart, seriesEnd);
+      const line = isKnown && this.#takeSame(parser) ? this.#line : this.#takeOther(parser, start);
       this.#position = this.#afterLine(parser.position);
       if (line < 0) continue;
-      this.#line = line + 1;
+      this.#line = (isKnown ? this.#line : line) + 1;
       if (this.#goesOnAsKnown()) return;
     }
   }
@@ -266,41 +267,45 @@ export class BodyReader {
     this.#changeHere().setTail(this.#bytes, start);
   }
 
-  /** The series that the parser stands on. `line` is the known one, -1 if there is none. */
-  #takeSeries(parser: ExpositionParser, place: SeriesPlace): void {
+  /** The series that the parser stands on is that of the known line that is expected. False where the layout changes all the same. */
+  #takeSame(parser: ExpositionParser): boolean {
+    if (this.#changed !== undefined) return false;
+    const known = this.#known;
+    const line = this.#line;
+    const kind = known.kinds[line];
+    if ((kind & DROPPED) === 0 && this.#isTimed(parser) !== ((kind & TIMED) !== 0)) return false;
+    known.refs[line] = this.#store(parser, { ref: known.refs[line], isKnown: true, kind });
+    known.values[line] = parser.value;
+    return true;
+  }
+
+  /** Takes the series that the parser stands on into the new layout; the first known line that has it, -1 if there is none. */
+  #takeOther(parser: ExpositionParser, start: number): number {
     const { seriesStart, seriesEnd } = parser;
-    if (seriesEnd - seriesStart > MAX_SERIES_BYTES) throw tooLong(this.#bytes, seriesStart, seriesEnd);
-    const { line, isInPlace } = place;
-    const isTimed = this.#options.rules.honorTimestamps && parser.timestampMs !== undefined;
+    const changed = this.#changeHere();
+    const line = this.#known.find(this.#view, seriesStart, seriesEnd);
     const key = line < 0 ? this.#bytes.toString('latin1', seriesStart, seriesEnd) : '';
-    const isSame = isInPlace && this.#changed === undefined && isTimed === ((this.#known.kinds[line] & TIMED) !== 0);
-    if (!isSame) this.#changeHere();
-    const firstFresh = this.#fresh.get(key);
-    const isRepeated =
-      line < 0
-        ? firstFresh !== undefined
-        : isSame
-          ? (this.#known.kinds[line] & DUPLICATE) !== 0
-          : this.#seen[line] !== 0;
-    const ref = line >= 0 ? this.#known.refs[line] : firstFresh !== undefined ? this.#changed!.refs[firstFresh] : 0;
-    const isKnown = line >= 0 || firstFresh !== undefined;
-    const kind = (isTimed ? TIMED : PLAIN) | (isRepeated && !isTimed ? DUPLICATE : PLAIN);
-    const stored = this.#store(parser, { ref, isKnown, isDropped: isKnown && ref === 0, kind });
-    if (isSame) {
-      this.#known.refs[line] = stored;
-      this.#known.values[line] = parser.value;
-      return;
-    }
-    if (line < 0 && firstFresh === undefined) this.#fresh.set(key, this.#changed!.length);
-    else if (line >= 0) this.#seen[line] = 1;
-    this.#addLine(parser, place.start, stored === 0 ? { ref: 0, kind: DROPPED } : { ref: stored, kind });
+    const fresh = line < 0 ? this.#fresh.get(key) : undefined;
+    const isRepeated = line < 0 ? fresh !== undefined : this.#seen[line] !== 0;
+    const ref = line >= 0 ? this.#known.refs[line] : fresh !== undefined ? changed.refs[fresh] : 0;
+    const isTimed = this.#isTimed(parser);
+    const kind = isTimed ? TIMED : isRepeated ? DUPLICATE : PLAIN;
+    const stored = this.#store(parser, { ref, isKnown: line >= 0 || fresh !== undefined, kind });
+    if (line >= 0) this.#seen[line] = 1;
+    else if (fresh === undefined) this.#fresh.set(key, changed.length);
+    this.#addLine(parser, start, stored === 0 ? { ref: 0, kind: DROPPED } : { ref: stored, kind });
+    return line;
+  }
+
+  #isTimed(parser: ExpositionParser): boolean {
+    return this.#options.rules.honorTimestamps && parser.timestampMs !== undefined;
   }
 
   /** Appends the sample; the reference of its series, 0 if it is dropped. */
-  #store(parser: ExpositionParser, { ref, isKnown, isDropped, kind }: SeriesState): SeriesRef {
+  #store(parser: ExpositionParser, { ref, isKnown, kind }: SeriesState): SeriesRef {
     const counts = this.#counts;
     counts.scraped++;
-    if (isDropped) return 0;
+    if (isKnown && ref === 0) return 0;
     const labels = isKnown ? undefined : this.#labels(parser);
     if (!isKnown && labels === undefined) return 0;
     if (labels !== undefined) checkLabels(labels, this.#options.rules);
@@ -376,19 +381,10 @@ export class BodyReader {
   }
 }
 
-interface SeriesPlace {
-  /** Where the line starts, comments before it included. */
-  readonly start: number;
-  /** The known line, -1 if there is none. */
-  readonly line: number;
-  /** It stands behind the line that it stood behind last time, with the same text before its value. */
-  readonly isInPlace: boolean;
-}
-
 interface SeriesState {
+  /** 0 of a known one: it is dropped. */
   readonly ref: SeriesRef;
   readonly isKnown: boolean;
-  readonly isDropped: boolean;
   readonly kind: number;
 }
 

@@ -2,7 +2,7 @@ import type { ExpositionFormat, SymbolTable } from '@hearth/model';
 import type { Appender, Pace, SeriesRef } from '@hearth/tsdb';
 import { type BodyCounts, BodyReader } from './body-reader.ts';
 import type { LabelRules } from './label-rules.ts';
-import { DROPPED, Layout, TIMED } from './layout.ts';
+import { DROPPED, DUPLICATE, Layout, TIMED } from './layout.ts';
 import { MetadataStore } from './metadata-store.ts';
 import type { Relabel } from './series-labels.ts';
 
@@ -114,11 +114,12 @@ export class ScrapedSeries {
 
   /** Refusals do not matter: where another target has the series now, its samples are newer. */
   async #appendVanished(appender: Appender, next: Layout, timestampMs: number): Promise<void> {
-    const present = new Set<SeriesRef>();
-    for (const ref of this.#trackedRefs(next)) present.add(ref);
+    const dealtWith = new Set<SeriesRef>();
+    for (const ref of this.#trackedRefs(next)) dealtWith.add(ref);
     let count = 0;
     for (const ref of this.#trackedRefs(this.#layout)) {
-      if (!present.has(ref)) appender.appendStale(ref, timestampMs);
+      if (!dealtWith.has(ref)) appender.appendStale(ref, timestampMs);
+      dealtWith.add(ref);
       const rest = ++count % 1024 === 0 ? this.#pace() : undefined;
       if (rest !== undefined) await rest;
     }
@@ -126,7 +127,7 @@ export class ScrapedSeries {
 
   /** References of the series whose end is told. */
   *#trackedRefs({ length, refs, kinds }: Layout): Generator<SeriesRef, void, void> {
-    const untracked = this.#rules.trackTimestampsStaleness ? DROPPED : DROPPED | TIMED;
+    const untracked = DROPPED | DUPLICATE | (this.#rules.trackTimestampsStaleness ? 0 : TIMED);
     for (let line = 0; line < length; line++) if ((kinds[line] & untracked) === 0) yield refs[line];
   }
 }
