@@ -16,7 +16,10 @@ import type { Body, SeriesRules } from './scraped-series.ts';
 const LF = 0x0a;
 const SPACE = 0x20;
 const TAB = 0x09;
+const MINUS = 0x2d;
+const DOT = 0x2e;
 const ZERO = 0x30;
+const NINE = 0x39;
 
 /** So many digits are always exact as a number. */
 const MAX_EXACT_DIGITS = 15;
@@ -68,7 +71,9 @@ export interface BodyReaderOptions {
 export class BodyReader {
   readonly #options: BodyReaderOptions;
   readonly #known: Layout;
-  readonly #bytes: Buffer;
+  readonly #body: Buffer;
+  /** A plain view of the body: hot loops should see one class of arrays only. */
+  readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #counts: BodyCounts;
   readonly #sampleLimit: number;
@@ -90,7 +95,8 @@ export class BodyReader {
     this.#options = options;
     this.#counts = options.counts;
     this.#known = options.known;
-    this.#bytes = bytes;
+    this.#body = bytes;
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#sampleLimit = Math.min(MAX_SAMPLES, options.rules.limits.samples || Infinity);
   }
@@ -125,6 +131,7 @@ export class BodyReader {
     const known = this.#known;
     const view = this.#view;
     const stop = Math.min(known.length, this.#line + KNOWN_LINES_PER_STEP);
+    if (this.#changed === undefined) this.#takePlain(stop);
     while (this.#line < stop && known.isAt(this.#line, view, this.#position)) {
       const start = this.#position + known.textLength(this.#line);
       const end = this.#valueEnd(start);
@@ -135,14 +142,53 @@ export class BodyReader {
     this.#isAtEnd = this.#line === known.length && this.#changed === undefined && known.isTailAt(view, this.#position);
   }
 
+  /** What nearly all lines of nearly all scrapes are, in a loop that touches as little as it can: plain, and nothing has changed. */
+  #takePlain(stop: number): void {
+    const known = this.#known;
+    const view = this.#view;
+    const bytes = this.#bytes;
+    const counts = this.#counts;
+    const { kinds, refs, values } = known;
+    const { appender, body } = this.#options;
+    const { timestampMs } = body;
+    const first = this.#line;
+    const last = Math.min(stop, first + this.#sampleLimit - counts.kept);
+    let line = first;
+    let position = this.#position;
+    while (line < last && kinds[line] === PLAIN && known.isAt(line, view, position)) {
+      const start = position + known.textLength(line);
+      let end = start;
+      let value: number | undefined = 0;
+      for (let digit = bytes[end] - ZERO; digit >= 0 && digit <= 9; digit = bytes[++end] - ZERO) {
+        value = value * 10 + digit;
+      }
+      if (bytes[end] !== LF || end === start || end - start > MAX_EXACT_DIGITS) {
+        end = this.#valueEnd(end);
+        value = bytes[end] === LF ? this.#number(start, end) : undefined;
+        if (value === undefined) break;
+      }
+      const refusal = appender.append(refs[line], timestampMs, value);
+      if (refusal !== undefined && !this.#note(refusal)) break;
+      values[line] = value;
+      position = end + 1;
+      line++;
+    }
+    counts.kept += line - first;
+    counts.scraped += line - first;
+    this.#line = line;
+    this.#position = position;
+  }
+
   /** Whether the line is dealt with; if not, it has to be parsed. */
   #takeKnownLine(start: number, end: number): boolean {
     const line = this.#line;
     const known = this.#known;
     const kind = known.kinds[line];
     if ((kind & TIMED) !== 0) return false;
-    if (this.#changed !== undefined && ((kind & DUPLICATE) !== 0 || this.#seen[line] !== 0 || known.hasComments(line)))
+    const changed = this.#changed;
+    if (changed !== undefined && ((kind & DUPLICATE) !== 0 || this.#seen[line] !== 0 || known.hasComments(line))) {
       return false;
+    }
     const value = this.#number(start, end);
     if (value === undefined) return false;
     if (kind === PLAIN) {
@@ -157,9 +203,9 @@ export class BodyReader {
       this.#counts.duplicates++;
     }
     this.#counts.scraped++;
-    if (this.#changed !== undefined) {
+    if (changed !== undefined) {
       this.#seen[line] = 1;
-      this.#changed.addFrom(known, line);
+      changed.addFrom(known, line);
     }
     return true;
   }
@@ -171,27 +217,16 @@ export class BodyReader {
     return end;
   }
 
+  /** Short decimals are exact in a few steps. Longer ones the engine reads, correct to the last bit. */
   #number(start: number, end: number): number | undefined {
-    if (end - start > MAX_EXACT_DIGITS) return this.#longNumber(start, end);
     const bytes = this.#bytes;
-    let integer = 0;
-    for (let i = start; i < end; i++) {
-      const digit = bytes[i] - ZERO;
-      if (digit < 0 || digit > 9) return tryParseNumber(bytes, start, end);
-      integer = integer * 10 + digit;
-    }
-    return end === start ? undefined : integer;
-  }
-
-  /** The engine's own reading of decimals is correct to the last bit. */
-  #longNumber(start: number, end: number): number | undefined {
-    const bytes = this.#bytes;
+    if (end - start <= MAX_EXACT_DIGITS + 1) return tryParseNumber(bytes, start, end);
     for (let i = start; i < end; i++) {
       const byte = bytes[i];
-      const isDecimal = (byte >= ZERO && byte <= 0x39) || byte === 0x2e || (byte === 0x2d && i === start);
+      const isDecimal = (byte >= ZERO && byte <= NINE) || byte === DOT || (byte === MINUS && i === start);
       if (!isDecimal) return tryParseNumber(bytes, start, end);
     }
-    const value = Number(bytes.toString('latin1', start, end));
+    const value = Number(this.#body.toString('latin1', start, end));
     return Number.isFinite(value) ? value : undefined;
   }
 
@@ -207,7 +242,7 @@ export class BodyReader {
         return;
       }
       const { seriesStart, seriesEnd } = parser;
-      if (seriesEnd - seriesStart > MAX_SERIES_BYTES) throw tooLong(this.#bytes, seriesStart, seriesEnd);
+      if (seriesEnd - seriesStart > MAX_SERIES_BYTES) throw tooLong(this.#body, seriesStart, seriesEnd);
       const line = isKnown && this.#takeSame(parser) ? this.#line : this.#takeOther(parser, start);
       this.#position = this.#afterLine(parser.position);
       if (line < 0) continue;
@@ -284,7 +319,7 @@ export class BodyReader {
     const { seriesStart, seriesEnd } = parser;
     const changed = this.#changeHere();
     const line = this.#known.find(this.#view, seriesStart, seriesEnd);
-    const key = line < 0 ? this.#bytes.toString('latin1', seriesStart, seriesEnd) : '';
+    const key = line < 0 ? this.#body.toString('latin1', seriesStart, seriesEnd) : '';
     const fresh = line < 0 ? this.#fresh.get(key) : undefined;
     const isRepeated = line < 0 ? fresh !== undefined : this.#seen[line] !== 0;
     const ref = line >= 0 ? this.#known.refs[line] : fresh !== undefined ? changed.refs[fresh] : 0;

@@ -166,16 +166,17 @@ export class Layout {
     this.#tailLength = body.length - start;
   }
 
-  /** Eight bytes at a turn, which is faster for texts of this length than a call of `Buffer.compare`. */
+  /**
+   * Eight bytes at a turn, read as numbers, which is faster for texts of this length than a call of `Buffer.compare`. Numbers
+   * that are equal without having the same bytes are 0 and -0 only: seven NULs before a byte 0x80, which is not UTF-8. Bytes
+   * that are no number are unequal to themselves: then the line is parsed, as if it were another one.
+   */
   #equals(start: number, end: number, body: DataView, position: number): boolean {
     const own = this.#view;
     if (position + end - start > body.byteLength) return false;
     let i = start;
     let at = position;
-    for (; i + 8 <= end; i += 8, at += 8) {
-      if (own.getInt32(i, true) !== body.getInt32(at, true)) return false;
-      if (own.getInt32(i + 4, true) !== body.getInt32(at + 4, true)) return false;
-    }
+    for (; i + 8 <= end; i += 8, at += 8) if (own.getFloat64(i, true) !== body.getFloat64(at, true)) return false;
     for (; i < end; i++, at++) if (own.getUint8(i) !== body.getUint8(at)) return false;
     return true;
   }
