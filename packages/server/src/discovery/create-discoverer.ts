@@ -9,17 +9,23 @@ import { dockerHost } from './docker-swarm/docker-host.ts';
 import { createDockerSwarmDiscoverer } from './docker-swarm/docker-swarm-discoverer.ts';
 import { createFileDiscoverer } from './file/file-discoverer.ts';
 import { createHttpDiscoverer } from './http-discoverer.ts';
+import { readSearchDomains } from './search-domains.ts';
 import { createStaticDiscoverer } from './static-discoverer.ts';
 
 export interface DiscovererContext {
   readonly clock: Clock;
   readonly userAgent: string;
   readonly environment: Environment;
-  /** One with the machine's servers if it is left out. */
-  readonly resolver?: DnsResolver;
-  /** Domains that names may lie in, as resolv.conf has them. */
-  readonly searchDomains?: readonly string[];
 }
+
+/** Asks the servers that the machine has at the moment: a laptop gets others now and then. */
+const MACHINE_RESOLVER: DnsResolver = {
+  resolve4: ((name: string) => new Resolver().resolve4(name)) as DnsResolver['resolve4'],
+  resolve6: ((name: string) => new Resolver().resolve6(name)) as DnsResolver['resolve6'],
+  resolveSrv: (name) => new Resolver().resolveSrv(name),
+  resolveMx: (name) => new Resolver().resolveMx(name),
+  resolveNs: (name) => new Resolver().resolveNs(name),
+};
 
 /** What finds targets as a part of the configuration says. */
 export function createDiscoverer(
@@ -27,14 +33,20 @@ export function createDiscoverer(
   context: DiscovererContext,
   onFailure: OnFailure,
 ): Discoverer {
-  const { clock, userAgent, environment, resolver = new Resolver(), searchDomains = [] } = context;
+  const { clock, userAgent, environment } = context;
   switch (config.kind) {
     case 'static':
       return createStaticDiscoverer(config);
     case 'file':
       return createFileDiscoverer({ config, clock, onFailure });
     case 'dns':
-      return createDnsDiscoverer({ config, resolver, searchDomains, clock, onFailure });
+      return createDnsDiscoverer({
+        config,
+        resolver: MACHINE_RESOLVER,
+        searchDomains: () => readSearchDomains(),
+        clock,
+        onFailure,
+      });
     case 'http': {
       const client = createHttpClient({ config: config.httpClient, environment });
       return createHttpDiscoverer({ config, client, userAgent, clock, onFailure });

@@ -54,7 +54,7 @@ async function look(config: Partial<DnsDiscoveryConfig>, server: TestDnsServer, 
   const discoverer = createDnsDiscoverer({
     config: { ...CONFIG, ...config },
     resolver: resolverFor(server),
-    searchDomains,
+    searchDomains: async () => searchDomains,
     clock: createFakeClock(),
     onFailure: (failure) => void failures.push(failure),
   });

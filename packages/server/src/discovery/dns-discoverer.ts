@@ -13,8 +13,8 @@ export type DnsResolver = Pick<Resolver, 'resolve4' | 'resolve6' | 'resolveSrv' 
 export interface DnsDiscovererOptions {
   readonly config: DnsDiscoveryConfig;
   readonly resolver: DnsResolver;
-  /** Domains that names may lie in, as resolv.conf has them. */
-  readonly searchDomains?: readonly string[];
+  /** Domains that names may lie in, as resolv.conf has them; asked for anew each time. None if it is left out. */
+  readonly searchDomains?: () => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly onFailure: OnFailure;
 }
@@ -46,7 +46,8 @@ export function createDnsDiscoverer(options: DnsDiscovererOptions): Discoverer {
 /** The first of the names that may be meant and has an answer. No records only if all of them say so. */
 async function targetsOf(name: string, options: DnsDiscovererOptions): Promise<readonly Labels[]> {
   let failure: Error | undefined;
-  for (const candidate of candidatesFor(name, options.searchDomains ?? [])) {
+  const searchDomains = (await options.searchDomains?.()) ?? [];
+  for (const candidate of candidatesFor(name, searchDomains)) {
     try {
       return await recordsOf(candidate, name, options);
     } catch (error) {

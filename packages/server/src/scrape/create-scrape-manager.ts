@@ -6,6 +6,7 @@ import type { Discoverer, OnFailure } from '../discovery/discoverer.ts';
 import { MergedDiscovery } from '../discovery/merged-discovery.ts';
 import type { HttpClient } from '../http-client/http-client.ts';
 import type { Clock } from '../time/clock.ts';
+import { createAppendLine } from './failure-log.ts';
 import { BodyBuffers } from './loop/body-buffers.ts';
 import type { ScrapeContext } from './loop/target-scrape.ts';
 import type { ScrapeMetrics } from './metrics.ts';
@@ -57,7 +58,11 @@ class Manager implements ScrapeManager {
   constructor(options: ScrapeManagerOptions) {
     this.#options = options;
     const { storage, clock, now, metrics, log } = options;
-    const shared = { symbols: new SymbolTable(), pace: createPace(), buffers: new BodyBuffers() };
+    const appendLine = createAppendLine((file, error) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      log({ level: 'error', message: `failed scrapes cannot be written to ${file}: ${reason}`, job: '' });
+    });
+    const shared = { symbols: new SymbolTable(), pace: createPace(), buffers: new BodyBuffers(), appendLine };
     this.#context = { storage, clock, now, metrics, log, ...shared };
     this.#endings = new Endings({
       clock,

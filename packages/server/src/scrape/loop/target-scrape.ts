@@ -2,6 +2,7 @@ import type { Labels, SymbolTable } from '@hearth/model';
 import type { Appender, Pace } from '@hearth/tsdb';
 import { HttpClientError } from '../../http-client/http-client-error.ts';
 import type { Clock } from '../../time/clock.ts';
+import { type AppendLine, failureLine } from '../failure-log.ts';
 import type { ScrapeMetrics } from '../metrics.ts';
 import { ScrapeError } from '../scrape-error.ts';
 import type { ScrapeLog } from '../scrape-log.ts';
@@ -31,6 +32,8 @@ export interface ScrapeContext {
   readonly symbols: SymbolTable;
   readonly pace: Pace;
   readonly buffers: BodyBuffers;
+  /** For `scrape_failure_log_file`. */
+  readonly appendLine: AppendLine;
 }
 
 /** What came of asking a target. */
@@ -88,6 +91,7 @@ export class TargetScrape {
       } catch (error) {
         outcome.error = asError(error);
         if (error instanceof HttpClientError && error.code === 'body_too_large') outcome.bodyBytes = -1;
+        if (!signal.aborted) this.#logFailure(outcome.error);
       }
     }
     if (!signal.aborted) {
@@ -95,6 +99,13 @@ export class TargetScrape {
       this.#conclude(outcome, { startMs, durationMs });
     }
     buffers.give(buffer);
+  }
+
+  #logFailure({ message }: Error): void {
+    const { scrapeFailureLogFile } = this.#settings.config;
+    if (scrapeFailureLogFile === undefined) return;
+    const { scrapePool: job, scrapeUrl: target } = this.#target;
+    this.#context.appendLine(scrapeFailureLogFile, failureLine({ timeMs: this.#context.now(), job, target, message }));
   }
 
   /** Marks all series as ended, those about the scrapes included. */
