@@ -176,9 +176,17 @@ describe('a query that cannot be answered', () => {
   it.each([
     [{ startMs: 0, endMs: 1000, stepMs: 0 }, 'the step has to be positive, it is 0 ms'],
     [{ startMs: 1, endMs: 0, stepMs: 1 }, 'the end is before the start'],
+    [{ startMs: 0, endMs: 1000, stepMs: Infinity }, 'the step has to be a finite number, it is Infinity ms'],
+    [{ startMs: 0, endMs: Number.NaN, stepMs: 1 }, 'the end has to be a finite number, it is NaN ms'],
   ])('because of its times: %j', async (times, message) => {
     const query = createEngine().range(storage, { text: 'temperature', ...times });
     await expect(query).rejects.toMatchObject({ code: 'bad_parameter', message });
+  });
+
+  it('because of a label that would be too long', async () => {
+    const query = instant(`label_join(temperature, "long", "${'-'.repeat(40_000)}", "a", "b", "c")`);
+    const message = 'the value of the label "long" could become 80000 characters long, the limit is 65536';
+    await expect(query).rejects.toMatchObject({ code: 'execution', message });
   });
 
   it('because the storage cannot be read', async () => {

@@ -72,6 +72,7 @@ class QueryEngine implements Engine {
 
   #prepareInstant(query: InstantQuery): QueryPlan {
     const { timestampMs } = query;
+    assertFinite('the time', timestampMs);
     return this.#plan(this.#parse(query.text), { startMs: timestampMs, endMs: timestampMs, stepMs: undefined }, query);
   }
 
@@ -84,7 +85,10 @@ class QueryEngine implements Engine {
       const message = `invalid expression type "${found}" for range query, must be Scalar or instant Vector`;
       throw new PromqlError('bad_parameter', message, { position: expression.position });
     }
-    if (!(stepMs > 0)) throw new PromqlError('bad_parameter', `the step has to be positive, it is ${stepMs} ms`);
+    assertFinite('the start', startMs);
+    assertFinite('the end', endMs);
+    assertFinite('the step', stepMs);
+    if (stepMs <= 0) throw new PromqlError('bad_parameter', `the step has to be positive, it is ${stepMs} ms`);
     if (endMs < startMs) throw new PromqlError('bad_parameter', 'the end is before the start');
     const steps = Math.floor((endMs - startMs) / stepMs) + 1;
     if (steps > this.#limits.maxSteps) {
@@ -188,6 +192,10 @@ async function openQuerier(queryable: Queryable, { scans }: QueryPlan) {
   } catch (cause) {
     throw new PromqlError('storage', cause instanceof Error ? cause.message : String(cause), { cause });
   }
+}
+
+function assertFinite(what: string, ms: number): void {
+  if (!Number.isFinite(ms)) throw new PromqlError('bad_parameter', `${what} has to be a finite number, it is ${ms} ms`);
 }
 
 /** A piece of the query, shortened, with its place. */

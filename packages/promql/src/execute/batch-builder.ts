@@ -5,6 +5,12 @@ import type { Columns } from './column-pool.ts';
 import type { ExecutionContext } from './context.ts';
 import type { Row } from './kernels/window-kernel.ts';
 
+/** A first batch has few rows, so that the many that have no more do with little memory. */
+const MAX_FIRST_ROWS = 32;
+
+/** How much larger each batch may be than the one before. */
+const GROWTH = 4;
+
 /**
  * Fills a batch row by row: write into `row`, then `endRow` with what was written. `takeBatch` hands over what is there,
  * and the builder goes on with new columns.
@@ -12,8 +18,8 @@ import type { Row } from './kernels/window-kernel.ts';
 export class BatchBuilder {
   readonly #context: ExecutionContext;
   readonly #steps: number;
-  readonly #maxRows: number;
   readonly #position: PositionRange;
+  #maxRows: number;
   #columns: Columns | undefined;
   #labels: Labels[] = [];
   #counts: number[] = [];
@@ -22,7 +28,7 @@ export class BatchBuilder {
   constructor(context: ExecutionContext, { steps }: { readonly steps: number }, position: PositionRange) {
     this.#context = context;
     this.#steps = steps;
-    this.#maxRows = rowsPerBatch(steps);
+    this.#maxRows = Math.min(MAX_FIRST_ROWS, rowsPerBatch(steps));
     this.#position = position;
   }
 
@@ -36,7 +42,7 @@ export class BatchBuilder {
 
   /** The row to be written next. Its cells are left over from before. */
   get row(): Row {
-    this.#columns ??= this.#context.takeColumns(this.#maxRows * this.#steps);
+    this.#columns ??= this.#context.takeColumns(this.#maxRows * this.#steps, this.#position);
     const { values, present } = this.#columns;
     return { values, present, start: this.#labels.length * this.#steps };
   }
@@ -44,7 +50,7 @@ export class BatchBuilder {
   /** A row without values is forgotten: the next one is written over it. */
   endRow(labels: Labels, count: number, dropsName = false): void {
     if (count === 0) return;
-    this.#context.budget.hold(this.#steps, this.#position);
+    this.#context.budget.holdSamples(this.#steps, this.#position);
     this.#labels.push(labels);
     this.#counts.push(count);
     this.#dropsName.push(dropsName ? 1 : 0);
@@ -60,10 +66,8 @@ export class BatchBuilder {
       counts: Uint32Array.from(this.#counts),
       dropsName: this.#context.delayedNameRemoval ? Uint8Array.from(this.#dropsName) : undefined,
     };
-    this.#columns = undefined;
-    this.#labels = [];
-    this.#counts = [];
-    this.#dropsName = [];
+    this.#forgetRows();
+    this.#maxRows = Math.min(this.#maxRows * GROWTH, rowsPerBatch(this.#steps));
     return batch;
   }
 
@@ -77,7 +81,11 @@ export class BatchBuilder {
   discard(): void {
     if (this.#columns === undefined) return;
     this.#context.giveColumns(this.#columns);
-    this.#context.budget.drop(this.#labels.length * this.#steps);
+    this.#context.budget.dropSamples(this.#labels.length * this.#steps);
+    this.#forgetRows();
+  }
+
+  #forgetRows(): void {
     this.#columns = undefined;
     this.#labels = [];
     this.#counts = [];

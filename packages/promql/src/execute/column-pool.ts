@@ -22,9 +22,9 @@ export class ColumnPool {
     return { values: new Float64Array(cells), present: new Uint8Array(cells) };
   }
 
-  give(columns: Columns): void {
-    if (columns.present.length > MAX_POOLED_CELLS) return;
+  give({ values, present }: Columns): void {
+    if (present.length > MAX_POOLED_CELLS) return;
     if (this.#free.length === MAX_POOLED) this.#free.shift();
-    this.#free.push(columns);
+    this.#free.push({ values, present });
   }
 }

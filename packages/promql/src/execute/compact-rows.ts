@@ -25,7 +25,7 @@ export function tryCompactRows(context: ExecutionContext, batch: Batch): Batch |
     context.release(batch);
     return undefined;
   }
-  context.budget.drop((labels.length - kept) * steps);
+  context.budget.dropSamples((labels.length - kept) * steps);
   labels.length = kept;
   return batch;
 }

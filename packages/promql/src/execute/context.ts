@@ -1,5 +1,6 @@
 import type { Labels, Querier } from '@hearth/model';
 import type { AnnotationSink } from '../annotations.ts';
+import type { PositionRange } from '../syntax/tree.ts';
 import type { Batch } from './batch.ts';
 import type { Budget } from './budget.ts';
 import type { ColumnPool, Columns } from './column-pool.ts';
@@ -42,21 +43,34 @@ export class ExecutionContext {
     return this.#pace();
   }
 
-  /** Columns for so many cells. What they hold is left over from before. They are not counted: rows are, as they fill. */
-  takeColumns(cells: number): Columns {
-    return this.#pool.take(cells);
+  /** Columns for so many cells; `position` is what of the query needs them. What they hold is left over from before. */
+  takeColumns(cells: number, position: PositionRange): Columns {
+    const columns = this.#pool.take(cells);
+    this.budget.holdBytes(bytesOf(columns), position);
+    return columns;
   }
 
   /** Gives columns back of which no row counts. */
   giveColumns(columns: Columns): void {
+    this.budget.dropBytes(bytesOf(columns));
     this.#pool.give(columns);
   }
 
   /** Counts the rows of a batch no longer, and takes its columns back. */
   release(batch: Batch): void {
-    this.budget.drop(batch.labels.length * batch.steps);
-    this.#pool.give({ values: batch.values, present: batch.present });
+    this.budget.dropSamples(batch.labels.length * batch.steps);
+    this.giveColumns(batch);
   }
+
+  /** Counts neither the rows of a batch nor its columns any longer, but leaves them to whoever has them. */
+  handOver(batch: Batch): void {
+    this.budget.dropSamples(batch.labels.length * batch.steps);
+    this.budget.dropBytes(bytesOf(batch));
+  }
+}
+
+function bytesOf({ values, present }: Columns): number {
+  return values.byteLength + present.byteLength;
 }
 
 /** Prometheus' names for what a series measures, not which one it is: they go with the metric's name. */

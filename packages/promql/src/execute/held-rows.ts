@@ -27,6 +27,8 @@ export async function holdRows(context: ExecutionContext, batches: Batches): Pro
   for await (const batch of batches) {
     held.push(batch);
     for (let row = 0; row < batch.labels.length; row++) rows.push(rowOf(batch, row));
+    const rest = context.rest();
+    if (rest !== undefined) await rest;
   }
   return {
     rows,
@@ -34,7 +36,7 @@ export async function holdRows(context: ExecutionContext, batches: Batches): Pro
       for (const batch of held.splice(0)) context.release(batch);
     },
     handOver: () => {
-      for (const { labels, steps } of held.splice(0)) context.budget.drop(labels.length * steps);
+      for (const batch of held.splice(0)) context.handOver(batch);
     },
   };
 }

@@ -47,7 +47,7 @@ async function scalarResult(
 
 async function vectorResult(execution: Execution, plan: VectorPlan, options: ResultOptions): Promise<Value> {
   const held = await holdRows(execution.context, execution.vector(plan));
-  const rows = finishRows(execution, held, plan);
+  const rows = await finishRows(execution, held, plan);
   assertSize(rows.length, plan.position, options);
   const samples = rows.map(({ labels, values, start }) => ({ labels, value: values[start] }));
   held.release();
@@ -57,7 +57,7 @@ async function vectorResult(execution: Execution, plan: VectorPlan, options: Res
 async function matrixResult(execution: Execution, plan: VectorPlan, options: ResultOptions): Promise<MatrixValue> {
   const { context } = execution;
   const held = await holdRows(context, execution.vector(plan));
-  const rows = finishRows(execution, held, plan);
+  const rows = await finishRows(execution, held, plan);
   let size = 0;
   for (const { count } of rows) size += count;
   assertSize(size, plan.position, options);
@@ -68,10 +68,14 @@ async function matrixResult(execution: Execution, plan: VectorPlan, options: Res
 }
 
 /** With delayed removal, names go now, and what has become equal is united. */
-function finishRows({ context }: Execution, { rows }: HeldRows, { grid, position }: VectorPlan): readonly HeldRow[] {
+async function finishRows(
+  { context }: Execution,
+  { rows }: HeldRows,
+  { grid, position }: VectorPlan,
+): Promise<readonly HeldRow[]> {
   if (!context.delayedNameRemoval) return rows;
   for (const row of rows) if (row.dropsName) row.labels = withoutMetricName(row.labels);
-  return uniteRows(rows, { grid, position, refusesEqualLabels: false });
+  return uniteRows(context, rows, { grid, position, refusesEqualLabels: false });
 }
 
 /** A row as samples. Where its cells are one run, as most are, nothing is copied: the columns are not used again. */

@@ -34,6 +34,8 @@ export async function* aggregate(execution: Execution, plan: AggregatePlan): Bat
       if (batch.dropsName?.[row] === 1) group.dropsName = true;
     }
     context.release(batch);
+    const rest = context.rest();
+    if (rest !== undefined) await rest;
   }
   const builder = new BatchBuilder(context, plan.grid, plan.position);
   for (const { labels, accumulator, dropsName } of groups.values()) {

@@ -12,14 +12,17 @@ type RowFunction = (batch: Batch, start: number) => void;
 
 /** Functions of one value, with scalars beside it. They drop the metric's name. */
 export async function* elementwise(execution: Execution, plan: ElementwisePlan): Batches {
+  const { context } = execution;
   const parameters: Float64Array[] = [];
   for (const parameter of plan.parameters) parameters.push(await execution.scalar(parameter));
   const apply = rowFunctionOf(plan.functionName, parameters);
   const mayTakeAway = plan.functionName === 'clamp';
   for await (const batch of execution.vector(plan.child)) {
     for (let row = 0; row < batch.labels.length; row++) apply(batch, row * batch.steps);
-    const compacted = mayTakeAway ? tryCompactRows(execution.context, batch) : batch;
-    if (compacted !== undefined) yield dropNames(execution.context, compacted);
+    const compacted = mayTakeAway ? tryCompactRows(context, batch) : batch;
+    const rest = context.rest();
+    if (rest !== undefined) await rest;
+    if (compacted !== undefined) yield dropNames(context, compacted);
   }
 }
 

@@ -18,6 +18,8 @@ export async function* limit(execution: Execution, plan: LimitPlan): Batches {
   for await (const batch of execution.vector(plan.child)) {
     for (let row = 0; row < batch.labels.length; row++) keep(batch, row);
     const compacted = tryCompactRows(context, batch);
+    const rest = context.rest();
+    if (rest !== undefined) await rest;
     if (compacted !== undefined) yield compacted;
   }
 }

@@ -9,22 +9,27 @@ type Masks = Map<string, Uint8Array>;
 
 /** `and`, `or`, `unless`: of one side only the presence matters. */
 export async function* setOperation(execution: Execution, plan: SetOperationPlan): Batches {
+  const { context } = execution;
   const masks: Masks = new Map();
   const sideOf = createSide(execution, plan, masks);
   if (plan.operator === 'or') {
     for await (const batch of execution.vector(plan.left)) {
       sideOf.mark(batch);
+      const rest = context.rest();
+      if (rest !== undefined) await rest;
       yield batch;
     }
     yield* sideOf.filter(plan.right, 0);
   } else {
     for await (const batch of execution.vector(plan.right)) {
       sideOf.mark(batch);
-      execution.context.release(batch);
+      context.release(batch);
+      const rest = context.rest();
+      if (rest !== undefined) await rest;
     }
     yield* sideOf.filter(plan.left, plan.operator === 'and' ? 1 : 0);
   }
-  execution.context.budget.drop(masks.size * plan.grid.steps);
+  context.budget.drop(masks.size * plan.grid.steps);
 }
 
 function createSide({ vector, context }: Execution, { grid, matching, position }: SetOperationPlan, masks: Masks) {
@@ -56,6 +61,8 @@ function createSide({ vector, context }: Execution, { grid, matching, position }
           for (let step = 0; step < steps; step++) if (mask[step] !== kept) present[row * steps + step] = 0;
         }
         const compacted = tryCompactRows(context, batch);
+        const rest = context.rest();
+        if (rest !== undefined) await rest;
         if (compacted !== undefined) yield compacted;
       }
     },

@@ -2,14 +2,17 @@ import { PromqlError } from '../../errors.ts';
 import type { UnitePlan } from '../../plan/plan.ts';
 import type { PositionRange } from '../../syntax/tree.ts';
 import { BatchBuilder } from '../batch-builder.ts';
+import type { ExecutionContext } from '../context.ts';
 import { copyRow, tryAddRow } from '../copy-row.ts';
 import type { Batches, Execution } from '../execution.ts';
 import { type HeldRow, holdRows } from '../held-rows.ts';
 
+const ROWS_BETWEEN_RESTS = 64;
+
 export async function* unite(execution: Execution, plan: UnitePlan): Batches {
   const { context } = execution;
   const held = await holdRows(context, execution.vector(plan.child));
-  const united = uniteRows(held.rows, plan);
+  const united = await uniteRows(context, held.rows, plan);
   const builder = new BatchBuilder(context, plan.grid, plan.position);
   for (const { labels, count, dropsName, ...row } of united) {
     copyRow(row, builder.row, plan.grid.steps);
@@ -24,7 +27,8 @@ export async function* unite(execution: Execution, plan: UnitePlan): Batches {
  * One row for all that have the same labels, in the order of the first of each, which it is written into. Throws where two
  * have a value for the same step, or, if that is asked for, the same labels at all.
  */
-export function uniteRows(
+export async function uniteRows(
+  context: ExecutionContext,
   rows: readonly HeldRow[],
   {
     grid,
@@ -35,9 +39,13 @@ export function uniteRows(
     readonly position: PositionRange;
     readonly refusesEqualLabels: boolean;
   },
-): readonly HeldRow[] {
+): Promise<readonly HeldRow[]> {
   const united = new Map<string, HeldRow>();
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
+    if (index % ROWS_BETWEEN_RESTS === 0) {
+      const rest = context.rest();
+      if (rest !== undefined) await rest;
+    }
     const first = united.get(row.labels.key);
     if (first === undefined) {
       united.set(row.labels.key, row);

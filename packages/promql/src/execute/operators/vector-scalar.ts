@@ -9,6 +9,7 @@ import { combineRows, compareRows } from '../row-operators.ts';
 /** An operation between every cell of a vector and the scalar at its step. */
 export async function* vectorScalar(execution: Execution, plan: VectorScalarPlan): Batches {
   const { operator, scalarIsLeft, returnsBool } = plan;
+  const { context } = execution;
   const scalar = await execution.scalar(plan.scalar);
   for await (const batch of execution.vector(plan.vector)) {
     for (let row = 0; row < batch.labels.length; row++) {
@@ -21,8 +22,10 @@ export async function* vectorScalar(execution: Execution, plan: VectorScalarPlan
       // A filter lets the vector's value through, whichever side it is on.
       else compareRows(operator, { left, right, passed: vectorSide, target, steps, returnsBool });
     }
-    const result = filters(plan) ? tryCompactRows(execution.context, batch) : batch;
-    if (result !== undefined) yield keepsName(plan) ? result : dropNames(execution.context, result);
+    const result = filters(plan) ? tryCompactRows(context, batch) : batch;
+    const rest = context.rest();
+    if (rest !== undefined) await rest;
+    if (result !== undefined) yield keepsName(plan) ? result : dropNames(context, result);
   }
 }
 
