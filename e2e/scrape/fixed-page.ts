@@ -44,7 +44,6 @@ twice 13
 
 const openMetrics = () => `# TYPE requests counter
 # HELP requests All of them.
-# UNIT seconds_x seconds_x
 requests_total{code="200"} 17 # {trace_id="abc"} 1.5
 requests_created{code="200"} 1.6e9
 # TYPE h histogram
@@ -52,6 +51,9 @@ h_bucket{le="1.0"} 1
 h_bucket{le="+Inf"} 2 # {trace_id="def"} 3 ${Date.now() / 1000}
 h_count 2
 h_sum 4
+# TYPE took_seconds gauge
+# UNIT took_seconds seconds
+took_seconds 1.5
 # TYPE build info
 build_info{version="1"} 1
 # EOF
@@ -73,6 +75,10 @@ const PAGES: Readonly<Record<string, Answer>> = {
       .end(Array.from({ length: 20 }, (_, i) => `many{i="${i}"} ${i}\n`).join(''));
   },
   '/missing': (_, response) => void response.writeHead(404).end(),
+  '/list': ({ headers }, response) => {
+    const groups = [{ targets: [headers.host], labels: { from: 'http', __meta_zone: 'z' } }, { targets: [] }];
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify(groups));
+  },
   '/private': ({ headers }, response) => {
     if (headers.authorization === 'Bearer secret') response.setHeader('Content-Type', TEXT).end('private 1\n');
     else response.writeHead(401).end();

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHearthFolder, type HearthFolder, type HearthServer } from '../server/hearth-server.ts';
 import { flaskIsMissing, flaskSuite, startFlask } from '../support/flask.ts';
@@ -14,6 +17,8 @@ const address = ({ url }: WebApp) => new URL(url).host;
 
 interface Addresses {
   readonly pages: string;
+  /** A folder with files of targets. */
+  readonly folder: string;
   readonly replicas: readonly string[];
   readonly prometheus: string;
   readonly others: Readonly<Record<string, string>>;
@@ -45,10 +50,14 @@ const PAGE_JOBS = {
       - {action: labelmap, regex: __meta_(.*), replacement: meta_$1}`,
 };
 
-function configFor({ pages, replicas, prometheus, others }: Addresses): string {
+function configFor({ pages, folder, replicas, prometheus, others }: Addresses): string {
   const job = (name: string, target: string, settings = '') =>
     `  - job_name: ${name}\n    static_configs: [{targets: [${JSON.stringify(target)}], labels: {team: x}}]\n    ${settings}\n`;
+  const found = (name: string, discovery: string) =>
+    `  - job_name: ${name}\n    metrics_path: /gzip\n    ${discovery}\n`;
   const scraped = [
+    found('files', `file_sd_configs: [{files: [${folder}/*.json, ${folder}/targets.yml]}]`),
+    found('list', `http_sd_configs: [{url: "http://${pages}/list"}]`),
     ...Object.entries(PAGE_JOBS).map(([name, settings]) => job(name, pages, settings)),
     ...replicas.map((replica, i) => job(`replica-${i}`, replica)),
     job('prometheus', prometheus),
@@ -88,8 +97,16 @@ describe.skipIf(prometheusIsMissing)(prometheusSuite('what is scraped, beside Pr
     const pages = await start(startFixedPages());
     const replicas = [await start(startTicTacToe()), await start(startTicTacToe({ METRICS_NAMES: 'flask' }))];
     const port = await freePort();
+    const files = await mkdtemp(join(tmpdir(), 'hearth-e2e-targets-'));
+    started.push({ close: () => rm(files, { recursive: true }) });
+    await writeFile(join(files, 'a.json'), JSON.stringify([{ targets: [address(pages)], labels: { from: 'json' } }]));
+    await writeFile(
+      join(files, 'targets.yml'),
+      `- targets: [${address(pages)}]\n  labels: {from: yaml, number: 1.10}\n`,
+    );
     const config = configFor({
       pages: address(pages),
+      folder: files,
       replicas: replicas.map(address),
       prometheus: `127.0.0.1:${port}`,
       others: {
@@ -127,7 +144,7 @@ describe.skipIf(prometheusIsMissing)(prometheusSuite('what is scraped, beside Pr
     expect(seen[0]).not.toEqual([]);
   }
 
-  test.each([...Object.keys(PAGE_JOBS), 'replica-0', 'replica-1', 'prometheus'])(
+  test.each([...Object.keys(PAGE_JOBS), 'files', 'list', 'replica-0', 'replica-1', 'prometheus'])(
     '%s: the same series',
     expectSameSeries,
   );
@@ -154,6 +171,36 @@ describe.skipIf(prometheusIsMissing)(prometheusSuite('what is scraped, beside Pr
     }
   });
 
+  test.each(['tricky', 'openmetrics', 'node'])('%s: the same metadata', async (job) => {
+    const path = `/api/v1/targets/metadata?${new URLSearchParams({ match_target: `{job="${job}"}` })}`;
+    const metadataOf = async (get: HearthServer['get']) => {
+      const found = await get<{ metric: string }[]>(path);
+      return found.toSorted((a, b) => (a.metric < b.metric ? -1 : 1));
+    };
+    expect(await metadataOf(hearth.get)).toEqual(await metadataOf(prometheus.get));
+  });
+
+  test('the same exemplars', async () => {
+    const path = () => {
+      const seconds = Date.now() / 1000;
+      const range = { start: String(seconds - 60), end: String(seconds + 60) };
+      return `/api/v1/query_exemplars?${new URLSearchParams({ query: '{job="openmetrics"}', ...range })}`;
+    };
+    const exemplarsOf = async (get: HearthServer['get']) => {
+      type Found = { seriesLabels: Series; exemplars: { labels: Series; value: string }[] };
+      const found = await get<Found[]>(path());
+      return found
+        .map(
+          ({ seriesLabels, exemplars: [first] }) =>
+            `${printed([seriesLabels])[0]} ${JSON.stringify(first?.labels)} ${first?.value}`,
+        )
+        .toSorted();
+    };
+    const ours = await exemplarsOf(hearth.get);
+    expect(ours).toHaveLength(2);
+    expect(ours).toEqual(await exemplarsOf(prometheus.get));
+  });
+
   test('the same health, for each target', async () => {
     const healthOf = async (get: HearthServer['get']) => {
       type Target = { labels: Series; health: string; scrapeUrl: string; scrapePool: string };
@@ -166,7 +213,12 @@ describe.skipIf(prometheusIsMissing)(prometheusSuite('what is scraped, beside Pr
       }));
     };
     const byPool = (targets: Awaited<ReturnType<typeof healthOf>>) =>
-      targets.toSorted((a, b) => (a.scrapePool < b.scrapePool ? -1 : 1));
-    expect(byPool(await healthOf(hearth.get))).toEqual(byPool(await healthOf(prometheus.get)));
+      targets.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const keyOf = ({ scrapePool, labels }: { scrapePool: string; labels: Series }) =>
+      scrapePool + JSON.stringify(labels);
+    const ours = byPool(await healthOf(hearth.get));
+    expect(ours).toEqual(byPool(await healthOf(prometheus.get)));
+    const down = ours.filter(({ health }) => health !== 'up').map(({ scrapePool }) => scrapePool);
+    expect(down).toEqual(['body', 'broken', 'labels', 'many', 'missing', 'refused', 'unfollowed']);
   });
 });
