@@ -18,13 +18,16 @@ export interface DiscovererContext {
   readonly environment: Environment;
 }
 
+/** A server that does not answer is given up after so long, and asked once more. */
+const DNS_PATIENCE = { timeout: 2_000, tries: 2 };
+
 /** Asks the servers that the machine has at the moment: a laptop gets others now and then. */
 const MACHINE_RESOLVER: DnsResolver = {
-  resolve4: ((name: string) => new Resolver().resolve4(name)) as DnsResolver['resolve4'],
-  resolve6: ((name: string) => new Resolver().resolve6(name)) as DnsResolver['resolve6'],
-  resolveSrv: (name) => new Resolver().resolveSrv(name),
-  resolveMx: (name) => new Resolver().resolveMx(name),
-  resolveNs: (name) => new Resolver().resolveNs(name),
+  resolve4: ((name: string) => new Resolver(DNS_PATIENCE).resolve4(name)) as DnsResolver['resolve4'],
+  resolve6: ((name: string) => new Resolver(DNS_PATIENCE).resolve6(name)) as DnsResolver['resolve6'],
+  resolveSrv: (name) => new Resolver(DNS_PATIENCE).resolveSrv(name),
+  resolveMx: (name) => new Resolver(DNS_PATIENCE).resolveMx(name),
+  resolveNs: (name) => new Resolver(DNS_PATIENCE).resolveNs(name),
 };
 
 /** What finds targets as a part of the configuration says. */

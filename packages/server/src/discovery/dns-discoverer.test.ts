@@ -114,3 +114,11 @@ describe('records', () => {
     expect(server.questions).toEqual(['web.one.test A', 'web.two.test A']);
   });
 });
+
+test('a lookup that takes for ever is not waited for at the stop', async () => {
+  const resolver = new Resolver();
+  resolver.resolve4 = () => new Promise<never>(() => {});
+  const discoverer = createDnsDiscoverer({ config: CONFIG, resolver, clock: createFakeClock(), onFailure: () => {} });
+  discoverer.start(() => {});
+  await discoverer.stop();
+});

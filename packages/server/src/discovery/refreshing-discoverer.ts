@@ -64,7 +64,7 @@ export class RefreshingDiscoverer implements Discoverer {
     const { look, kind, onFailure } = this.#options;
     const { signal } = this.#stop;
     try {
-      const found = await look(signal);
+      const found = await unlessAborted(look(signal), signal);
       if (signal.aborted || (this.#known !== undefined && isSameConfig(this.#known, found))) return;
       this.#known = found;
     } catch (error) {
@@ -72,5 +72,19 @@ export class RefreshingDiscoverer implements Discoverer {
       return;
     }
     this.#onGroups(this.#known);
+  }
+}
+
+/** Not everything that looks can be ended: a DNS server that does not answer keeps a lookup for seconds. */
+async function unlessAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([running, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -260,6 +260,20 @@ describe('a reload', () => {
     expect(scene.storage.lookups).toBe(lookups);
   });
 
+  test('of credentials takes effect at the next scrape, and leaves nothing behind at the stop', async () => {
+    const target = await startTarget((_, response) => sendText(response, 'a 1\n'));
+    const config = scrapeConfig({ discovery: staticTargets([target.address]) });
+    const scene = await setUpScrapes(config);
+    await scene.round();
+    const basicAuth = { username: { text: 'u' }, password: { file: '/dev/null' } };
+    scene.manager.apply([{ ...config, httpClient: { ...config.httpClient, basicAuth } }]);
+    await scene.round();
+    expect(target.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Basic dTo=']);
+    scene.manager.apply([config]);
+    await scene.manager.stop({ endSeries: false });
+    expect(scene.waiting()).toEqual([]);
+  });
+
   test('of metric_relabel_configs ends what is stored differently from then on', async () => {
     const target = await startTarget((_, response) => sendText(response, 'a 1\nb 1\n'));
     const config = scrapeConfig({ discovery: staticTargets([target.address]) });

@@ -4,6 +4,7 @@ import type { TargetGroup } from '../../discovery/target-group.ts';
 import type { HttpClient } from '../../http-client/http-client.ts';
 import { createRelabeler } from '../../relabel/create-relabeler.ts';
 import type { Relabeler } from '../../relabel/relabeler.ts';
+import type { Timer } from '../../time/clock.ts';
 import { ScrapeLoop } from '../loop/scrape-loop.ts';
 import { createScrapeSettings, type ScrapeSettings } from '../loop/scrape-settings.ts';
 import type { ScrapeContext } from '../loop/target-scrape.ts';
@@ -33,6 +34,10 @@ export class ScrapePool {
   #loops = new Map<string, ScrapeLoop>();
   #dropped: readonly DroppedTarget[] = [];
   #droppedCount = 0;
+  /** What ends by itself, and is waited for at the stop. */
+  readonly #leaving = new Set<Promise<void>>();
+  /** Clients of earlier configurations, until the requests that they have are over. */
+  readonly #replacedClients = new Map<HttpClient, Timer>();
   #isStopped = false;
 
   constructor(options: ScrapePoolOptions) {
@@ -65,7 +70,7 @@ export class ScrapePool {
   /** Takes what was found in place of what was found before. A target that stays goes on as if nothing had been. */
   sync(groups: readonly TargetGroup[]): void {
     if (this.#isStopped) return;
-    const { context, endings, offsetSeed } = this.#options;
+    const { context, offsetSeed } = this.#options;
     const startedMs = context.clock.nowMs();
     this.#groups = groups;
     const { targets, dropped, droppedCount, failures } = targetsOfGroups(groups, this.#config, this.#relabeler);
@@ -91,7 +96,7 @@ export class ScrapePool {
     }
     this.#forceTargetLimit();
     for (const loop of started) loop.start();
-    for (const [identity, loop] of before) if (!targets.has(identity)) void loop.stop().then(() => endings.add(loop));
+    for (const [identity, loop] of before) if (!targets.has(identity)) this.#retire(loop);
     const durationMs = context.clock.nowMs() - startedMs;
     context.metrics.observeSync(job, { durationMs, targets: targets.size, failures: failures.length });
   }
@@ -104,10 +109,7 @@ export class ScrapePool {
     const startedMs = context.clock.nowMs();
     this.#config = config;
     if (!isSameConfig(before.httpClient, config.httpClient)) {
-      const replaced = this.#client;
-      this.#client = createClient(config);
-      // What is under way ends with an error if it takes longer than any scrape may.
-      context.clock.after(before.scrapeTimeoutMs, () => void replaced.close());
+      this.#replaceClient(createClient(config), before.scrapeTimeoutMs);
     }
     this.#settings = this.#createSettings();
     this.#relabeler = createRelabeler(config.relabelRules);
@@ -122,14 +124,33 @@ export class ScrapePool {
   /** Resolves when nothing more is written. The series of its targets go to the endings. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    const { endings, context } = this.#options;
-    const loops = [...this.#loops.values()];
+    const { context } = this.#options;
+    for (const loop of this.#loops.values()) this.#retire(loop);
     this.#loops.clear();
     this.#dropped = [];
-    await Promise.all(loops.map((loop) => loop.stop()));
-    for (const loop of loops) endings.add(loop);
-    await this.#client.close();
+    await Promise.all(this.#leaving);
+    for (const timer of this.#replacedClients.values()) timer.cancel();
+    await Promise.all([this.#client, ...this.#replacedClients.keys()].map((client) => client.close()));
     context.metrics.removeJob(this.#config.jobName);
+  }
+
+  #retire(loop: ScrapeLoop): void {
+    const left = loop.stop().then(() => {
+      this.#options.endings.add(loop);
+      this.#leaving.delete(left);
+    });
+    this.#leaving.add(left);
+  }
+
+  /** The old one stays for as long as a scrape may take. */
+  #replaceClient(client: HttpClient, scrapeTimeoutMs: number): void {
+    const replaced = this.#client;
+    this.#client = client;
+    const timer = this.#options.context.clock.after(scrapeTimeoutMs, () => {
+      this.#replacedClients.delete(replaced);
+      void replaced.close();
+    });
+    this.#replacedClients.set(replaced, timer);
   }
 
   #createSettings(): ScrapeSettings {

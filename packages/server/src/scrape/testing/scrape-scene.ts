@@ -25,8 +25,8 @@ export interface ScrapeScene {
   advance(ms: number): void;
   /** Lets an interval of 10 s go by, and waits until each target was scraped once more. */
   round(): Promise<void>;
-  /** Milliseconds since the start. */
-  elapsedMs(): number;
+  /** The delays of the timers that wait. */
+  waiting(): readonly number[];
 }
 
 /** A manager over real HTTP and a clock that stands still, which goes when the test ends. */
@@ -71,7 +71,7 @@ export async function setUpScrapes(...configs: readonly ScrapeConfig[]): Promise
       clock.advance(10_000);
       await eventually(() => targets().every(({ lastScrapeMs = 0 }) => lastScrapeMs > START_MS + before)).toBe(true);
     },
-    elapsedMs: () => clock.nowMs(),
+    waiting: () => clock.waiting(),
   };
   manager.apply(configs);
   // Discovery takes a microtask and a timer.
