@@ -28,33 +28,52 @@ export function createRate({
 }): WindowKernel {
   return (windows, row) => {
     const { timestamps, values, low, high, steps, rangeMs, endMs, strideMs } = windows;
+    const { values: results, start } = row;
     const rangeSeconds = rangeMs / MS_PER_SECOND;
     const fallCount = isCounter ? findFalls(windows) : 0;
     let fall = 0;
+    // Where targets are scraped on time, all windows have their samples at the same places: what follows from these is kept.
+    let distances = 0;
+    let sampledMs = Number.NaN;
+    let toEndMs = Number.NaN;
+    let sampled = 0;
+    let toStart = 0;
+    let toEnd = 0;
+    let factor = 0;
     for (let step = 0; step < steps; step++) {
       const first = low[step];
       const last = high[step] - 1;
       if (last <= first) continue;
-      let increase = values[last] - values[first];
+      const before = values[first];
+      let increase = values[last] - before;
       while (fall < fallCount && falls[fall] <= first) fall++;
       for (let i = fall; i < fallCount && falls[i] <= last; i++) increase += values[falls[i] - 1];
 
       const windowEnd = endMs + step * strideMs;
-      const sampled = (timestamps[last] - timestamps[first]) / MS_PER_SECOND;
-      const average = sampled / (last - first);
-      const threshold = average * EXTRAPOLATION_FACTOR;
-      let toStart = (timestamps[first] - (windowEnd - rangeMs)) / MS_PER_SECOND;
-      if (toStart >= threshold) toStart = average / 2;
-      // A counter cannot have been below zero. Most are far from it, which a product tells sooner than a quotient.
-      if (isCounter && increase > 0 && values[first] >= 0) {
-        if (sampled * values[first] <= toStart * increase * ALMOST_ONE) {
-          toStart = Math.min(toStart, sampled * (values[first] / increase));
-        }
+      const toEndMsHere = windowEnd - timestamps[last];
+      const sampledMsHere = timestamps[last] - timestamps[first];
+      if (sampledMsHere !== sampledMs || toEndMsHere !== toEndMs || last - first !== distances) {
+        sampledMs = sampledMsHere;
+        toEndMs = toEndMsHere;
+        distances = last - first;
+        sampled = sampledMs / MS_PER_SECOND;
+        const average = sampled / distances;
+        const threshold = average * EXTRAPOLATION_FACTOR;
+        toStart = (timestamps[first] - (windowEnd - rangeMs)) / MS_PER_SECOND;
+        if (toStart >= threshold) toStart = average / 2;
+        toEnd = toEndMs / MS_PER_SECOND;
+        if (toEnd >= threshold) toEnd = average / 2;
+        factor = (sampled + toStart + toEnd) / sampled;
+        if (isRate) factor /= rangeSeconds;
       }
-      let toEnd = (windowEnd - timestamps[last]) / MS_PER_SECOND;
-      if (toEnd >= threshold) toEnd = average / 2;
-      const factor = (sampled + toStart + toEnd) / sampled;
-      row.values[row.start + step] = increase * (isRate ? factor / rangeSeconds : factor);
+      // A counter cannot have been below zero. Most are far from it, which a product tells sooner than a quotient.
+      if (isCounter && increase > 0 && before >= 0 && sampled * before <= toStart * increase * ALMOST_ONE) {
+        const toZero = Math.min(toStart, sampled * (before / increase));
+        const shorter = (sampled + toZero + toEnd) / sampled;
+        results[start + step] = increase * (isRate ? shorter / rangeSeconds : shorter);
+      } else {
+        results[start + step] = increase * factor;
+      }
     }
     return markPresent(windows, row, 2);
   };
