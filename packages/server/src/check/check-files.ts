@@ -1,7 +1,7 @@
 import type { Finding } from '../config/finding.ts';
-import { expandPattern } from '../config/glob.ts';
 import type { ConfigHost } from '../config/load-config.ts';
 import type { Config, DiscoveryConfig, HttpClientConfig, ScrapeConfig } from '../config/types.ts';
+import { expandGlob } from '../files/glob.ts';
 
 export interface FileChecks {
   readonly findings: readonly Finding[];
@@ -18,7 +18,7 @@ export async function checkFiles(config: Config, host: ConfigHost): Promise<File
       if (reason !== undefined) findings.push(describe(job, `${field}: ${path}: ${reason}`));
     }
     for (const pattern of job.discovery.flatMap(patternsOf)) {
-      const found = await expandPattern(pattern, host.listDirectory);
+      const found = await expandGlob(pattern, host.listDirectory);
       if (found.length === 0) warnings.push(describe(job, `file_sd_configs: there is no ${pattern} yet`));
     }
   }

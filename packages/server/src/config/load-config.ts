@@ -1,6 +1,6 @@
+import { expandGlob } from '../files/glob.ts';
 import { ConfigError } from './config-error.ts';
 import type { Finding } from './finding.ts';
-import { expandPattern } from './glob.ts';
 import { readConfig, readScrapeConfigFile } from './read/config.ts';
 import type { JobNames } from './read/scrape-config.ts';
 import type { Config, ScrapeConfig } from './types.ts';
@@ -56,7 +56,7 @@ async function tryExpand(
   findings: Finding[],
 ): Promise<readonly string[]> {
   try {
-    return await expandPattern(pattern, listDirectory);
+    return await expandGlob(pattern, listDirectory);
   } catch (error) {
     findings.push({ code: 'unreadable', file, reason: `scrape_config_files: ${messageOf(error)}` });
     return [];

@@ -1,34 +1,26 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * The paths that a pattern matches, sorted: `*` and `?` stand for any characters within one name, `[a-z]` and `[^a-z]` for
- * one character, and a backslash takes the meaning from the next. None where nothing is there, or may not be read.
+ * one character, and a backslash takes the meaning from the next. A pattern without any of these stands for itself, if there
+ * is such a file. Fails where `listDirectory` does.
  */
-export async function expandGlob(pattern: string): Promise<readonly string[]> {
-  const [first, ...names] = pattern.split('/');
-  let found: readonly string[] = [first === '' ? '/' : '.'];
-  for (const name of first === '' ? names : [first, ...names]) {
-    if (name !== '') found = (await Promise.all(found.map((directory) => expandName(directory, name)))).flat();
+export async function expandGlob(
+  pattern: string,
+  listDirectory: (path: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const parent = dirname(pattern);
+  const directories = hasWildcard(parent) ? await expandGlob(parent, listDirectory) : [parent];
+  const regexp = toRegExp(basename(pattern));
+  const found: string[] = [];
+  for (const directory of directories) {
+    for (const name of await listDirectory(directory)) if (regexp.test(name)) found.push(join(directory, name));
   }
   return found.toSorted();
 }
 
-async function expandName(directory: string, name: string): Promise<readonly string[]> {
-  if (!/[*?[\\]/.test(name)) {
-    const path = join(directory, name);
-    return (await isThere(path)) ? [path] : [];
-  }
-  const regexp = toRegExp(name);
-  const entries = await readdir(directory).catch(() => []);
-  return entries.filter((entry) => regexp.test(entry)).map((entry) => join(directory, entry));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+function hasWildcard(path: string): boolean {
+  return /[*?[\\]/.test(path);
 }
 
 const PARTS = /\*|\?|\[\^?(?:\\.|[^\]\\])+\]|\\.|[\s\S]/gu;

@@ -1,4 +1,5 @@
 import { expandGlob } from '../files/glob.ts';
+import { listDirectory } from '../files/list-directory.ts';
 import { readTextFile } from '../files/read-text-file.ts';
 import { parseRuleFile } from '../rules/parse-rule-file.ts';
 import type { RuleGroup } from '../rules/rule-group.ts';
@@ -36,7 +37,7 @@ export async function runTestFile(file: string, signal: AbortSignal): Promise<Te
 async function readRules(patterns: readonly string[], warnings: string[]): Promise<readonly RuleGroup[]> {
   const files = new Set<string>();
   for (const pattern of patterns) {
-    const found = await expandGlob(pattern);
+    const found = await expandGlob(pattern, listDirectory);
     if (found.length === 0) warnings.push(`no file matches ${pattern}`);
     for (const file of found) files.add(file);
   }
