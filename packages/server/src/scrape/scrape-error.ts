@@ -10,6 +10,7 @@ export const scrapeErrorCodes = {
   label_limit: 'a series has more labels than label_limit, or than a series may have at all',
   label_name_length_limit: 'a label has a longer name than label_name_length_limit',
   label_value_length_limit: 'a label has a longer value than label_value_length_limit',
+  line_too_long: 'a line of the answer is longer than any line may be',
   series_too_long: 'name and labels of a series are longer than any series may be',
   target_limit: 'the job has more targets than target_limit',
   storage_failed: 'the samples could not be stored',

@@ -31,6 +31,11 @@ const PARSED_LINES_PER_STEP = 64;
 /** Name and labels of a series as an exposition has them. */
 const MAX_SERIES_BYTES = 1 << 16;
 
+/** Also of comments and of help. */
+const MAX_LINE_BYTES = 1 << 20;
+/** So much is shown of what is too long. */
+const SHOWN_BYTES = 60;
+
 /** No target has more, whatever is configured. */
 const MAX_SAMPLES = 1_000_000;
 
@@ -274,6 +279,7 @@ export class BodyReader {
   #nextSeries(parser: ExpositionParser, isKnown: boolean): boolean {
     const changesNothing = isKnown && this.#changed === undefined;
     for (;;) {
+      this.#checkLine(parser.position);
       const entry = parser.next();
       if (entry === 'series') return true;
       if (entry === 'eof') return false;
@@ -281,6 +287,15 @@ export class BodyReader {
       const layout = this.#changeHere();
       this.#options.metadata.note(parser, layout.length);
     }
+  }
+
+  /** The parser reads an entry without a rest, so none may be too long. */
+  #checkLine(position: number): void {
+    const end = this.#body.indexOf(LF, position + 1);
+    const length = (end < 0 ? this.#body.length : end) - position;
+    if (length <= MAX_LINE_BYTES) return;
+    const shown = this.#body.toString('utf8', position, position + SHOWN_BYTES).trim();
+    throw new ScrapeError('line_too_long', `a line of ${length} bytes (limit: ${MAX_LINE_BYTES}): ${shown}…`);
   }
 
   /** From here on the body is laid out differently. */
@@ -424,6 +439,6 @@ interface SeriesState {
 }
 
 function tooLong(bytes: Buffer, start: number, end: number): ScrapeError {
-  const shown = bytes.toString('utf8', start, start + 60);
+  const shown = bytes.toString('utf8', start, start + SHOWN_BYTES);
   return new ScrapeError('series_too_long', `a series of ${end - start} bytes (limit: ${MAX_SERIES_BYTES}): ${shown}…`);
 }
