@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry, Summary } from 'prom-client';
 import { formatGoDuration } from './format-go-duration.ts';
 import type { ScrapeEvent, ScrapeMetrics } from './metrics.ts';
 import type { ScrapeManager } from './scrape-manager.ts';
+import type { MetadataView } from './targets/target.ts';
 
 /** Prometheus' names and words for what means the same here. */
 const EVENTS: Readonly<Record<ScrapeEvent, readonly [name: string, help: string]>> = {
@@ -101,21 +102,23 @@ export function createScrapeMetrics(registry: Registry): ScrapeMetrics {
 
 /** Metrics about what targets say of their metrics, read when they are asked for. */
 export function registerMetadataMetrics(registry: Registry, manager: Pick<ScrapeManager, 'jobs'>): void {
-  new Gauge({
-    name: 'prometheus_target_metadata_cache_entries',
-    help: 'Metric families whose metadata is kept.',
-    labelNames: ['scrape_job'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const { job, active } of manager.jobs()) {
-        this.set(
-          { scrape_job: job },
-          active.reduce((sum, { metadata }) => sum + metadata.size, 0),
-        );
-      }
-    },
-  });
+  const register = (name: string, help: string, read: (metadata: MetadataView) => number) => {
+    new Gauge({
+      name: `prometheus_target_metadata_cache_${name}`,
+      help,
+      labelNames: ['scrape_job'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { job, active } of manager.jobs()) {
+          const sum = active.reduce((total, { metadata }) => total + read(metadata), 0);
+          this.set({ scrape_job: job }, sum);
+        }
+      },
+    });
+  };
+  register('entries', 'Metric families whose metadata is kept.', ({ size }) => size);
+  register('bytes', 'Memory that the metadata of metric families takes.', ({ byteLength }) => byteLength);
 }
 
 function counterOfJobs(name: string, help: string, registry: Registry): Counter {

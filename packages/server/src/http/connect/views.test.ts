@@ -95,7 +95,7 @@ test('targets of a scrape manager', async () => {
     warnings: ['one', 'two'],
     lastScrapeMs: 1_700_000_000_000,
     lastScrapeDurationMs: 5,
-    metadata: { size: 1, get: () => up, [Symbol.iterator]: () => [up][Symbol.iterator]() },
+    metadata: { size: 1, byteLength: 5, get: () => up, [Symbol.iterator]: () => [up][Symbol.iterator]() },
   };
   const dropped = { scrapePool: 'web', discoveredLabels: createLabels({ __address__: 'b:1' }) };
   const jobs = () => [

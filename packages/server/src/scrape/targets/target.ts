@@ -30,6 +30,8 @@ export interface ActiveTarget {
 
 export interface MetadataView extends Iterable<MetricMetadata> {
   readonly size: number;
+  /** Of types, texts and units. */
+  readonly byteLength: number;
   get(metric: string): MetricMetadata | undefined;
 }
 
@@ -47,7 +49,12 @@ export interface ScrapeReport {
   readonly warnings: readonly string[];
 }
 
-const NO_METADATA: MetadataView = { size: 0, get: () => undefined, [Symbol.iterator]: () => [][Symbol.iterator]() };
+const NO_METADATA: MetadataView = {
+  size: 0,
+  byteLength: 0,
+  get: () => undefined,
+  [Symbol.iterator]: () => [][Symbol.iterator](),
+};
 
 export interface TargetOptions {
   readonly jobName: string;
