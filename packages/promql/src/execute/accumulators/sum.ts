@@ -19,17 +19,35 @@ export class SumAccumulator implements Accumulator {
     this.#present = new Uint8Array(steps);
   }
 
-  add({ values, present, start }: Row, count: number): void {
+  add(row: Row, count: number): void {
+    if (count === this.#sums.length) {
+      this.#present.fill(1);
+      this.#addFullRow(row);
+    } else {
+      this.#addPresent(row);
+    }
+  }
+
+  /** The same as for a row with gaps, without a question at each cell. */
+  #addFullRow({ values, start }: Row): void {
     const sums = this.#sums;
     const losses = this.#losses;
-    const steps = sums.length;
-    const isFull = count === steps;
-    if (isFull) this.#present.fill(1);
-    for (let step = 0; step < steps; step++) {
-      if (!isFull) {
-        if (present[start + step] === 0) continue;
-        this.#present[step] = 1;
-      }
+    for (let step = 0; step < sums.length; step++) {
+      const value = values[start + step];
+      const sum = sums[step];
+      const next = sum + value;
+      const part = next - sum;
+      losses[step] += sum - (next - part) + (value - part);
+      sums[step] = next;
+    }
+  }
+
+  #addPresent({ values, present, start }: Row): void {
+    const sums = this.#sums;
+    const losses = this.#losses;
+    for (let step = 0; step < sums.length; step++) {
+      if (present[start + step] === 0) continue;
+      this.#present[step] = 1;
       const value = values[start + step];
       const sum = sums[step];
       const next = sum + value;

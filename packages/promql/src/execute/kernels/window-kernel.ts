@@ -1,6 +1,5 @@
 /**
- * Windows over the samples of one series, one a step of the grid. The columns are shared by all series of a batch: a kernel
- * reads only what the windows name. Staleness markers have been removed, so every value is a sample, NaN among them.
+ * Windows over the samples of one series, one a step of the grid. Staleness markers have been removed, so every value is a sample, NaN among them.
  */
 export interface Windows {
   /** Unix milliseconds, rising. */
