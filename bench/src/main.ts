@@ -3,6 +3,7 @@ import { benchInstrumentOverhead } from './instrument/overhead.ts';
 import { benchRenderPause } from './instrument/render-pause.ts';
 import { benchPromqlQueries } from './promql/query-times.ts';
 import { benchScrape } from './scrape/scrape.ts';
+import { benchServe } from './serve/serve.ts';
 import { benchBlockSize } from './storage/block-size.ts';
 import { benchRead } from './storage/read.ts';
 import { benchReplay } from './storage/replay.ts';
@@ -14,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'instrument-render': benchRenderPause,
   'promql-queries': benchPromqlQueries,
   scrape: benchScrape,
+  serve: benchServe,
   'storage-read': benchRead,
   'storage-replay': benchReplay,
   'storage-turns': benchTurns,
