@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createMatcher } from '@hearth/model';
-import { openDb } from '../../../packages/tsdb/src/index.ts';
+import { openDb, systemClock } from '../../../packages/tsdb/src/index.ts';
 import { BLOCK_MS, commitScrape, deletedAfter, SMALL, scrapeTime } from './feed.ts';
 
 /**
@@ -22,7 +22,7 @@ const db = await openDb({
   ...SMALL,
   reserveBytes: 0,
   compactsByItself: false,
-  clock: { now: () => now, after: () => () => undefined },
+  clock: { now: () => now, after: systemClock.after },
   log: ({ level, message }) => {
     if (level !== 'info') process.stderr.write(`${level}: ${message}\n`);
   },

@@ -1,4 +1,4 @@
-import { type Db, type DbLogLine, type DbOptions, openDb } from '../../../packages/tsdb/src/index.ts';
+import { type Db, type DbLogLine, type DbOptions, openDb, systemClock } from '../../../packages/tsdb/src/index.ts';
 import { SMALL, scrapeTime } from './feed.ts';
 
 export interface Opened {
@@ -18,7 +18,7 @@ export async function openSmall(directory: string, options: Partial<DbOptions> =
     reserveBytes: 0,
     compactsByItself: false,
     // Blocks that are made later have later names.
-    clock: { now: () => scrapeTime(0) + ticks++, after: () => () => undefined },
+    clock: { now: () => scrapeTime(0) + ticks++, after: systemClock.after },
     log: (line) => lines.push(line),
     ...options,
   });
