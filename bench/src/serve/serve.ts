@@ -8,8 +8,8 @@ import { megabytes } from '../support/figures.ts';
 import { memoryOf, type Program, startWorker } from '../support/programs.ts';
 import { prometheusIsMissing } from '../support/prometheus.ts';
 import { loadNote, playScene, type Scene, settingOf } from '../support/scene.ts';
+import { type Served, startServed } from '../support/served.ts';
 import { type Punctuality, punctualityOf } from './punctuality.ts';
-import { type Served, startServed } from './subjects.ts';
 import type { Arrivals } from './target-server.ts';
 
 const SECONDS = settingOf('BENCH_SERVE_SECONDS', 60);

@@ -37,7 +37,8 @@ export async function startPrometheus({ data, config, flags = [], started }: Pro
   return { program, origin: `http://${address}` };
 }
 
-export function appendedSamplesOf(prometheus: Prometheus): Promise<number> {
+/** Of Prometheus, or of a server that has its metrics. */
+export function appendedSamplesOf(prometheus: Pick<Prometheus, 'origin'>): Promise<number> {
   return metricOf(prometheus, 'prometheus_tsdb_head_samples_appended_total');
 }
 
@@ -45,7 +46,7 @@ export function headSeriesOf(prometheus: Prometheus): Promise<number> {
   return metricOf(prometheus, 'prometheus_tsdb_head_series');
 }
 
-async function metricOf({ origin }: Prometheus, name: string): Promise<number> {
+async function metricOf({ origin }: Pick<Prometheus, 'origin'>, name: string): Promise<number> {
   const text = await (await fetch(`${origin}/metrics`)).text();
   // Later versions count floats and histograms apart.
   return Number(new RegExp(`^${name}(?:\\{type="float"\\})? (\\S+)$`, 'm').exec(text)![1]);

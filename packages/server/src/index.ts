@@ -1,12 +1,7 @@
 export { type ConfigHost, type LoadedConfig, loadConfig } from './config/load-config.ts';
 export { nodeConfigHost } from './config/node-config-host.ts';
 export type { Config, RelabelRule, ScrapeConfig } from './config/types.ts';
-export { createDiscoverer } from './discovery/create-discoverer.ts';
 export { JsonWriter } from './http/json/json-writer.ts';
 export { resultPart } from './http/json/result-part.ts';
-export { createHttpClient } from './http-client/create-http-client.ts';
 export { createRelabeler } from './relabel/create-relabeler.ts';
 export type { Relabeler } from './relabel/relabeler.ts';
-export { createScrapeManager } from './scrape/create-scrape-manager.ts';
-export { createScrapeMetrics } from './scrape/create-scrape-metrics.ts';
-export { systemClock } from './time/system-clock.ts';

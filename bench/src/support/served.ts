@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../support/free-port.ts';
-import { type Program, startCommand } from '../support/programs.ts';
+import { freePort } from './free-port.ts';
+import { type Program, startCommand } from './programs.ts';
 
 export interface Served {
   readonly name: string;
