@@ -117,6 +117,14 @@ describe('hearth serve', () => {
     expect(await untilAnswered(hearth, 'flask_http_request_total{status="200"} >= 2')).toHaveLength(1);
   });
 
+  test('tells who opens its address where to find what', async () => {
+    const hearth = await (await folderWith(scraping({}))).start();
+    const page = await (await fetch(hearth.url)).text();
+    const paths = page.split('\n').flatMap((line) => /^(\S+) {3,}/.exec(line)?.[1] ?? []);
+    expect(paths).toContain('api/v1/targets');
+    for (const path of paths) expect((await fetch(`${hearth.url}/${path}`)).status).toBe(200);
+  });
+
   test('loses nothing that it had answered when it is killed', async () => {
     const app = await started(startTicTacToe());
     const folder = await folderWith(scraping({ app: [addressOf(app)] }));

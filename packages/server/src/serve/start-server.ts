@@ -21,6 +21,7 @@ import type { Clock } from '../time/clock.ts';
 import { loadWebAccess, type WebAccess } from './access-state.ts';
 import { ConfigState } from './config-state.ts';
 import { createCorsOrigin } from './cors-origin.ts';
+import { createFrontPage } from './front-page.ts';
 import { NO_ALERTMANAGERS, NO_RULES } from './no-rules.ts';
 import { createQueryEngine } from './query-engine.ts';
 import { retentionOf } from './retention.ts';
@@ -213,6 +214,7 @@ class Server implements RunningServer {
         corruptions: () => this.#db?.counters().head.walRepairs ?? 0,
       }),
       registry: this.#registry,
+      pages: createFrontPage(version),
       reportError: (error: Error) => log.error(error.message, { stack: error.stack }),
       lifecycle: web.isLifecycleEnabled ? this.#lifecycle() : undefined,
       isAdminApiEnabled: web.isAdminApiEnabled,
