@@ -1,14 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { HearthError } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { createCheckCommand } from './check.ts';
 import type { CliContext } from './context.ts';
-import { createDemoCommand } from './demo.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
-import { createQueryCommand } from './query.ts';
-import { createServeCommand } from './serve.ts';
-import { createTestCommand } from './test.ts';
-import { createTsdbCommand } from './tsdb.ts';
 import { readVersion } from './version.ts';
 
 const HELP = `
@@ -20,17 +14,36 @@ Start here:
 Exit codes: 0 it worked, 1 it failed, 2 it was called wrongly.
 `;
 
+type CreateCommand = (context: CliContext) => Command;
+
+/** In the order of the help. Each is loaded when it is called: a server has no use for the megabytes that the others need. */
+const LOADERS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
+  demo: async () => (await import('./demo.ts')).createDemoCommand,
+  serve: async () => (await import('./serve.ts')).createServeCommand,
+  query: async () => (await import('./query.ts')).createQueryCommand,
+  check: async () => (await import('./check.ts')).createCheckCommand,
+  test: async () => (await import('./test.ts')).createTestCommand,
+  tsdb: async () => (await import('./tsdb.ts')).createTsdbCommand,
+};
+
 /** Runs one command line, without the name of the program. Resolves when the command is over; never rejects. */
 export async function run(argv: readonly string[], context: CliContext): Promise<ExitCode> {
   try {
-    await createProgram(context).parseAsync(argv, { from: 'user' });
+    const program = createProgram(context, await loadCommands(argv));
+    await program.parseAsync(argv, { from: 'user' });
     return EXIT_CODE.fine;
   } catch (error) {
     return report(error, context.terminal);
   }
 }
 
-function createProgram(context: CliContext): Command {
+/** The one that is called; all of them where there is none of that name, as for the help. */
+function loadCommands([name]: readonly string[]): Promise<readonly CreateCommand[]> {
+  const loaders = name !== undefined && Object.hasOwn(LOADERS, name) ? [LOADERS[name]] : Object.values(LOADERS);
+  return Promise.all(loaders.map((load) => load()));
+}
+
+function createProgram(context: CliContext, commands: readonly CreateCommand[]): Command {
   const { terminal } = context;
   const program = new Command('hearth')
     .description(
@@ -40,15 +53,7 @@ function createProgram(context: CliContext): Command {
     .enablePositionalOptions()
     .helpOption('-h, --help', 'print help; also after a command')
     .addHelpText('after', HELP);
-  const creators = [
-    createDemoCommand,
-    createServeCommand,
-    createQueryCommand,
-    createCheckCommand,
-    createTestCommand,
-    createTsdbCommand,
-  ];
-  for (const create of creators) program.addCommand(create(context));
+  for (const create of commands) program.addCommand(create(context));
   configure(program, program.name(), terminal);
   return program;
 }
