@@ -13,7 +13,9 @@ import { type Punctuality, punctualityOf } from './punctuality.ts';
 import type { Arrivals } from './target-server.ts';
 
 const SECONDS = settingOf('BENCH_SERVE_SECONDS', 60);
+/** Three replicas and a build server, as often as they are mostly scraped. */
 const SMALL_TARGETS = 4;
+const SMALL_INTERVAL_MS = 15_000;
 const TARGETS = 10;
 const INTERVAL_MS = 1_000;
 /** So many clients, each asking one query after the other. */
@@ -42,13 +44,18 @@ async function reportSmall({ directory, add }: Scene, port: number): Promise<voi
   for (const name of NAMES) {
     const data = `${directory}/small-${name}`;
     await mkdir(data);
-    const served = await startServed({ name, data, config: configFor(port, SMALL_TARGETS), started: add });
-    await pause((SECONDS / 2) * 1000);
+    const served = await startServed({
+      name,
+      data,
+      config: configFor(port, SMALL_TARGETS, SMALL_INTERVAL_MS),
+      started: add,
+    });
+    await pause(SECONDS * 1000);
     const { residentBytes, peakBytes } = await memoryOf(served.program.pid);
     await served.program.stop();
     rows.push([name, `${SMALL_TARGETS}`, served.readyMs.toFixed(0), megabytes(residentBytes), megabytes(peakBytes)]);
   }
-  const title = `The server at rest: ${SMALL_TARGETS} targets, scraped every second for ${SECONDS / 2} s; ${loadNote()}`;
+  const title = `The server at rest: ${SMALL_TARGETS} targets, scraped every ${SMALL_INTERVAL_MS / 1000} s for ${SECONDS} s; ${loadNote()}`;
   console.log(table(title, ['server', 'targets', 'ready after ms', 'resident MB', 'peak MB'], rows));
 }
 
@@ -61,7 +68,7 @@ async function reportUnderLoad(
   for (const name of NAMES) {
     const copy = `${scene.directory}/loaded-${name}`;
     await cp(data[name], copy, { recursive: true });
-    const config = configFor(targets.port, TARGETS);
+    const config = configFor(targets.port, TARGETS, INTERVAL_MS);
     const served = await startServed({ name, data: copy, config, started: scene.add });
     const { queries, punctuality } = await loadFor(served, targets.server);
     const { residentBytes } = await memoryOf(served.program.pid);
@@ -109,8 +116,8 @@ function arrivalsOf(server: Program): Promise<Arrivals> {
   return arrivals;
 }
 
-function configFor(port: number, count: number): object {
-  const interval = `${INTERVAL_MS}ms`;
+function configFor(port: number, count: number, intervalMs: number): object {
+  const interval = `${intervalMs}ms`;
   const targets = Array.from({ length: count }, (_, i) => ({
     targets: [`127.0.0.1:${port}`],
     labels: { __metrics_path__: `/metrics/${i}`, instance: `service-${i}` },
